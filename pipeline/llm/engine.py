@@ -1,0 +1,58 @@
+"""The one seam between the stages and any model: requests in, completions out.
+
+A stage hands over all its requests at once. What serves them, a batch in
+process, a server or a script in a test, is not the stage's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Progress = Callable[[int, int], None]  # requests done, requests in all
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One prompt and the limits of its reply.
+
+    `prefix` is the part that the requests of a task share (instruction and
+    examples); an engine may compute it once. The prompt is prefix + body.
+    """
+
+    prefix: str
+    body: str
+    max_tokens: int
+    stop: tuple[str, ...] = ()
+    grammar: str | None = None  # an llguidance grammar in Lark syntax that the reply must match
+    schema: str | None = None  # a JSON schema (as JSON text) that the reply must satisfy
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the model replied, without the stop string."""
+
+    text: str
+    finish_reason: Literal["stop", "length"]
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class Engine(Protocol):
+    """Anything that completes prompts."""
+
+    name: str  # of the model, for the record
+    context_tokens: int  # that prompt and reply of one request share
+
+    def count_tokens(self, text: str) -> int:
+        """The length of `text` in the model's own tokens."""
+        ...
+
+    def complete(self, requests: Sequence[Request], progress: Progress | None = None) -> list[Completion]:
+        """Reply to every request, in their order.
+
+        Raises ModelError, before anything runs, if a request cannot fit or
+        its grammar does not compile.
+        """
+        ...

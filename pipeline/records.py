@@ -1,0 +1,198 @@
+"""The records of a run: frozen values that travel one way.
+
+    Source → Paper → Chunk → Claim → Statement or Rejection → PaperBrief → Brief
+
+Trust changes the type: a `Claim` is a model's word; only `stages/ground.py`
+turns it into a `Statement`, which always carries `Evidence`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "en"]
+Addressee = Literal["government", "enterprises", "education", "joint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of characters in `Source.text`.
+
+    Raises ValueError if it is empty, reversed or negative.
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self):
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"empty or reversed span {self.start}:{self.end}")
+
+    def __len__(self):
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A volume as read: Unicode text whose newlines are all `\\n`. It never changes."""
+
+    path: Path
+    text: str
+    sha256: str  # of the file's bytes
+
+    def slice(self, span: Span) -> str:
+        """The characters that a span names."""
+        return self.text[span.start : span.end]
+
+    def line_number(self, offset: int) -> int:
+        """The 1-based line of the source that holds the character at `offset`."""
+        return self.text.count("\n", 0, offset) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One wording in both languages; a field is "" only where the source has nothing to say."""
+
+    zh: str = ""
+    en: str = ""
+
+    def in_(self, language: Language) -> str:
+        return getattr(self, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line of a paper that is not blank, without the blanks around it."""
+
+    span: Span
+    level: int  # of a heading, 1 the highest; 0 is running text
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper of the volume. Papers do not overlap; front matter and contents belong to none."""
+
+    number: int  # as the contents page counts, from 1
+    title: str  # as printed, sub-title joined with ——
+    organisation: str  # as printed; "" where none is
+    authors: tuple[str, ...]  # names as printed, without degrees and positions
+    position: str  # of the first author, as printed
+    language: Language
+    span: Span
+    lines: tuple[Line, ...]  # of the whole span, in order
+    body: int  # index in `lines` of the first one after title and author
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a paper that fits a prompt; the chunks of a paper tile its span."""
+
+    paper: int  # Paper.number
+    index: int  # from 0
+    headings: tuple[str, ...]  # path of headings that stand over its first character
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a model says, with the spans it says it of. Not trusted."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A contiguous piece of the source: `source.text[span.start:span.end] == quote`."""
+
+    span: Span
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that its evidence holds, in both languages.
+
+    Raises ValueError without evidence or without words.
+    """
+
+    text: Text
+    evidence: tuple[Evidence, ...]
+
+    def __post_init__(self):
+        if not self.evidence:
+            raise ValueError(f"statement without evidence: {self.text.zh or self.text.en}")
+        if not (self.text.zh.strip() and self.text.en.strip()):
+            raise ValueError(f"statement without words in one language: {self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """An action that a paper proposes to the host."""
+
+    id: str  # "paper.item", the same in both briefs
+    title: Statement
+    addressee: Addressee
+    theme: str  # a key of prompts/themes.toml
+    measures: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A claim that was not printed, and what stands in its place."""
+
+    paper: int
+    stage: str  # summarize, extract, translate
+    language: Language
+    claim: str
+    reason: str  # e.g. "number 30 not in evidence"
+    replacement: str  # "quote", "second try", "plain statement", "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperBrief:
+    """All that the brief says of one paper."""
+
+    paper: Paper
+    title: Text
+    organisation: Text
+    author: Text
+    position: Text
+    summary: tuple[Statement, ...]
+    key_facts: tuple[Statement, ...]
+    recommendations: tuple[Recommendation, ...]
+    rejections: tuple[Rejection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Recommendations of several papers that mean the same."""
+
+    title: Text
+    theme: str
+    members: tuple[Recommendation, ...]  # the first is the one whose title leads
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A field of policy and what the papers recommend in it."""
+
+    key: str
+    name: Text
+    papers: tuple[int, ...]  # numbers of the papers that recommend something in it
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The whole volume, ready to be written."""
+
+    source: Source
+    title: Text  # of the volume
+    host: Text  # the city or province advised
+    papers: tuple[PaperBrief, ...]
+    themes: tuple[Theme, ...]  # most papers first
+    shared: tuple[Shared, ...]  # most supporters first
+    priorities: tuple[Recommendation, ...] = field(default=())  # for the table on top
