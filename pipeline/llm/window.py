@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+BEGIN = 2  # <bos> of the base model, which reads badly without it
 NEW_TOKENS = 800  # lines that a window labels; long enough for a section, short enough to train on
 BEFORE_TOKENS = 120  # lines shown again from the window before
 OUTLINE_TOKENS = 160
@@ -37,7 +38,7 @@ def windows(
     that windows break elsewhere in each epoch.
     """
     newline = tokenize("\n")
-    head = outline(title, headings, tokenize) + newline
+    head = [BEGIN] + outline(title, headings, tokenize) + newline
     encoded = [clipped(tokenize(line)) + newline for line in lines]
     result, start, room = [], 0, first
     while start < len(encoded):
