@@ -29,9 +29,9 @@ from training.gemma import Gemma, save_adapter
 SEED = 7
 RANK, ALPHA = 16, 32.0
 LORA_FROM = 6  # blocks under it only see words; leaving them alone makes an epoch a third shorter
-EPOCHS = 3
+EPOCHS = 2
 RATE = 5e-4
-WINDOWS_A_STEP = 3
+WINDOWS_A_STEP = 2
 DAMAGE = 0.15  # chance of each kind, per paper and epoch
 WEIGHTS = {"kind": 1.0, "fact": 0.4, "theme": 0.3, "addressee": 0.2}
 QUESTIONS = tuple(WEIGHTS)
