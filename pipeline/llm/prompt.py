@@ -1,0 +1,79 @@
+"""Prompts as data: each task is a folder of `prompts/` with one file a language.
+
+A file holds the instruction, the input as a Jinja2 template, where the reply
+ends, and examples. A model that was trained for the tasks is asked without
+examples; any other sees them first.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from pipeline.errors import PromptError
+from pipeline.llm.engine import Request
+
+KEYS = {"instruction", "input", "stop", "max_tokens", "examples"}
+# Sandboxed, and never given anything but strings and lists: papers are data.
+JINJA = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task in one language, ready to render."""
+
+    name: str  # "digest/zh"
+    instruction: str
+    input: str  # Jinja2 template of the fields
+    stop: tuple[str, ...]
+    max_tokens: int
+    examples: tuple[Mapping[str, Any], ...]  # fields of the input, and `reply`
+
+    def body(self, **fields: Any) -> str:
+        """The input, up to where the reply begins. Raises PromptError if a field is missing."""
+        try:
+            return JINJA.from_string(self.input).render(fields)
+        except TemplateError as error:
+            raise PromptError(f"prompts/{self.name}.toml: input: {error}; check the field names") from error
+
+    def prefix(self, trained: bool) -> str:
+        """What all prompts of the task begin with: the instruction and, for an untrained model, the examples."""
+        shown = "" if trained else "".join(f"{self.body(**e)}{e['reply']}\n\n" for e in self.examples)
+        return f"{self.instruction}\n{shown}"
+
+    def request(self, trained: bool, grammar: str | None = None, **fields: Any) -> Request:
+        """The request that asks a model for this task on these fields."""
+        return Request(
+            prefix=self.prefix(trained),
+            body=self.body(**fields),
+            max_tokens=self.max_tokens,
+            stop=self.stop,
+            grammar=grammar,
+        )
+
+
+def load_task(root: Path, name: str) -> Task:
+    """Read `root/name.toml`, e.g. name "digest/zh". Raises PromptError naming what is wrong."""
+    path = root / f"{name}.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise PromptError(f"{path} does not exist; restore it from the project") from error
+    except tomllib.TOMLDecodeError as error:
+        raise PromptError(f"{path}: not TOML: {error}") from error
+    if table.keys() != KEYS:
+        raise PromptError(f"{path}: needs exactly the keys {', '.join(sorted(KEYS))}")
+    return Task(
+        name=name,
+        instruction=table["instruction"].strip() + "\n",
+        input=table["input"].strip(),
+        stop=tuple(table["stop"]),
+        max_tokens=table["max_tokens"],
+        examples=tuple({k: v.strip() if isinstance(v, str) else v for k, v in e.items()} for e in table["examples"]),
+    )
