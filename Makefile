@@ -1,0 +1,50 @@
+# From a fresh clone: Python 3.11 or later, a C++ compiler, CMake and make.
+#
+#   make brief                        set up, then brief the sample volume
+#   make brief INPUT=volume.md        any other  [OUT=briefs/name] [MODEL=model.gguf]
+#   make brief GPU=cuda               build llama.cpp for cuda, vulkan or metal; kept until GPU=cpu
+#   make test                         set up, then all tests     (test-fast: none that needs the model)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+GPU ?= $(shell cat $(VENV)/backend 2>/dev/null || echo cpu)
+INPUT ?= samples/volume.md
+
+.PHONY: brief doctor test test-fast lint lock clean
+
+brief: $(VENV)/ready-$(GPU)
+	@$(BIN)/briefing run "$(INPUT)" $(if $(OUT),--out "$(OUT)") $(if $(MODEL),--model "$(MODEL)")
+
+doctor: $(VENV)/ready-$(GPU)
+	@$(BIN)/briefing doctor
+
+test: $(VENV)/ready-$(GPU)
+	@$(BIN)/python -m pytest
+
+test-fast: $(VENV)/ready-$(GPU)
+	@$(BIN)/python -m pytest -m "not model"
+
+lint: $(VENV)/ready-$(GPU)
+	@$(BIN)/ruff check .
+
+# The wheel of llama.cpp comes first: then the lock's own entry is satisfied and nothing else is built.
+$(VENV)/ready-$(GPU): requirements.lock pyproject.toml tools/llama_wheel.py
+	@test -n "$(PYTHON)" || { echo "no Python; install 3.11 or later, or say PYTHON=path" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than 3.11; say PYTHON=path of a newer one" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@wheel=$$($(BIN)/python tools/llama_wheel.py $(GPU)) && \
+		echo "installing …" >&2 && \
+		$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall "$$wheel"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pipeline.llm.selftest
+	@rm -f $(VENV)/ready-* && echo $(GPU) > $(VENV)/backend && touch $@
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV)

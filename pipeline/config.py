@@ -1,0 +1,243 @@
+"""Settings of a run: flag over environment over file over default.
+
+`config.toml` at the root names every setting with its unit and reason; a test
+holds its values and the defaults here together.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, is_dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from pipeline.errors import ConfigError
+
+DEFAULT_FILE = Path("config.toml")  # in the working folder
+ENVIRONMENT_PREFIX = "BRIEFING_"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """Which model writes, and how it runs."""
+
+    path: str = ""  # of a GGUF file; "" is the embedded model
+    engine: Literal["llama.cpp"] = "llama.cpp"
+    adapters: Literal["auto", "none"] = "auto"
+    context_tokens: int = 2048  # that prompt and reply of one request share
+    sequences: int = 16  # decoded together
+    threads: int = 0  # 0: one for each core
+    gpu_layers: int = -1  # -1: all that fit
+
+    def __post_init__(self):
+        at_least("model.context_tokens", self.context_tokens, 512)
+        at_least("model.sequences", self.sequences, 1)
+        at_least("model.threads", self.threads, 0)
+        at_least("model.gpu_layers", self.gpu_layers, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadConfig:
+    """How papers are cut."""
+
+    chunk_tokens: int = 700  # of source text, in the model's own tokens
+
+    def __post_init__(self):
+        at_least("read.chunk_tokens", self.chunk_tokens, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteConfig:
+    """How much is written. Lengths are pairs, shortest and longest."""
+
+    summary_zh: tuple[int, int] = (200, 320)  # characters
+    summary_en: tuple[int, int] = (110, 170)  # words
+    candidates: int = 4  # wordings sampled for a sentence
+
+    def __post_init__(self):
+        for name in ("summary_zh", "summary_en"):
+            shortest, longest = getattr(self, name)
+            if not 0 < shortest <= longest:
+                raise ConfigError(
+                    f"write.{name} is [{shortest}, {longest}]; write [shortest, longest] from 1"
+                )
+        at_least("write.candidates", self.candidates, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendConfig:
+    """What counts as a recommendation."""
+
+    threshold: float = 0.5  # probability of the reader's label
+
+    def __post_init__(self):
+        if not 0 < self.threshold < 1:
+            raise ConfigError(f"recommend.threshold is {self.threshold}; it is a probability between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
+class BriefConfig:
+    """What stands in the head of the brief."""
+
+    office: str = ""
+    title: str = ""  # "": the volume's own
+    date: str = ""  # YYYY-MM-DD; "": today
+    issue: int = 0  # 0: not printed
+    fonts: Literal["gb2312", "windows"] = "gb2312"
+
+    def __post_init__(self):
+        at_least("brief.issue", self.issue, 0)
+        self.day()
+
+    def day(self) -> date:
+        """The day of issue. Raises ConfigError if `date` is no day."""
+        try:
+            return date.fromisoformat(self.date) if self.date else date.today()
+        except ValueError as error:
+            raise ConfigError(f'brief.date is "{self.date}"; write it as YYYY-MM-DD') from error
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a run."""
+
+    model: ModelConfig = field(default_factory=ModelConfig)
+    read: ReadConfig = field(default_factory=ReadConfig)
+    write: WriteConfig = field(default_factory=WriteConfig)
+    recommend: RecommendConfig = field(default_factory=RecommendConfig)
+    brief: BriefConfig = field(default_factory=BriefConfig)
+
+
+def load_config(path: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Config:
+    """Read the settings.
+
+    `path` is a TOML file; None takes ./config.toml where there is one.
+    `overrides` maps "section.key" to a value, as flags give it.
+
+    Raises ConfigError for a file that cannot be read and for a setting that
+    is unknown or of the wrong kind.
+    """
+    tables = read_file(path)
+    for setting, value in (read_environment(os.environ) | dict(overrides or {})).items():
+        section, _, key = setting.partition(".")
+        tables.setdefault(section, {})[key] = value
+    return build(tables)
+
+
+def read_file(path: Path | None) -> dict[str, dict[str, Any]]:
+    """The tables of a TOML file."""
+    if path is None:
+        if not DEFAULT_FILE.exists():
+            return {}
+        path = DEFAULT_FILE
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; name a TOML file with --config") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    for section, table in tables.items():
+        if not isinstance(table, dict):
+            raise ConfigError(f"{path}: {section} stands outside a section; put it under [model] or another")
+    try:
+        build(tables)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return tables
+
+
+def read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Settings from variables such as BRIEFING_MODEL_PATH."""
+    kinds = {
+        f"{ENVIRONMENT_PREFIX}{section}_{key}".upper(): (f"{section}.{key}", kind)
+        for section, table in sections().items()
+        for key, kind in get_type_hints(table).items()
+    }
+    settings = {}
+    for name, text in environment.items():
+        if name.startswith(ENVIRONMENT_PREFIX):
+            if name not in kinds:
+                raise ConfigError(f"environment: unknown variable {name}{nearest(name, kinds)}")
+            setting, kind = kinds[name]
+            settings[setting] = parse(name, text, kind)
+    return settings
+
+
+def parse(name: str, text: str, kind: Any) -> Any:
+    """The value of an environment variable: text as it is, anything else as TOML writes it."""
+    if kind is str or get_origin(kind) is Literal:
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f'environment: {name} is "{text}"; expected {described(kind)}') from error
+
+
+def build(tables: Mapping[str, Mapping[str, Any]]) -> Config:
+    """A checked configuration from plain tables."""
+    known = sections()
+    for section in tables:
+        if section not in known:
+            raise ConfigError(f"unknown section [{section}]{nearest(section, known)}")
+    return Config(
+        **{section: build_section(section, known[section], table) for section, table in tables.items()}
+    )
+
+
+def build_section(section: str, table_class: type, table: Mapping[str, Any]) -> Any:
+    """One section from its table."""
+    kinds = get_type_hints(table_class)
+    for key in table:
+        if key not in kinds:
+            raise ConfigError(f"[{section}] unknown key {key}{nearest(key, kinds)}")
+    return table_class(
+        **{key: checked(f"{section}.{key}", value, kinds[key]) for key, value in table.items()}
+    )
+
+
+def checked(name: str, value: Any, kind: Any) -> Any:
+    """The value in the type that the setting has. Raises ConfigError if it is another."""
+    if get_origin(kind) is tuple and isinstance(value, list) and len(value) == len(get_args(kind)):
+        return tuple(
+            checked(name, item, item_kind) for item, item_kind in zip(value, get_args(kind), strict=True)
+        )
+    if get_origin(kind) is Literal and value in get_args(kind):
+        return value
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is kind:  # not isinstance: true is no number of threads
+        return value
+    shown = f'"{value}"' if isinstance(value, str) else value
+    raise ConfigError(f"{name} is {shown}; expected {described(kind)}")
+
+
+def described(kind: Any) -> str:
+    """A type in a user's words."""
+    if get_origin(kind) is Literal:
+        return " or ".join(f'"{choice}"' for choice in get_args(kind))
+    if get_origin(kind) is tuple:
+        return f"a list of {len(get_args(kind))} whole numbers"
+    return {str: "a text in quotes", int: "a whole number", float: "a number"}[kind]
+
+
+def sections() -> dict[str, type]:
+    """The class of each section by its name."""
+    return {name: kind for name, kind in get_type_hints(Config).items() if is_dataclass(kind)}
+
+
+def nearest(name: str, known: Mapping[str, Any]) -> str:
+    """A hint at the known name that was probably meant, or at all of them."""
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"; did you mean {close[0]}?" if close else f"; known: {', '.join(sorted(known))}"
+
+
+def at_least(name: str, value: int, minimum: int) -> None:
+    """Refuse a number below `minimum`."""
+    if value < minimum:
+        raise ConfigError(f"{name} is {value}; it must be at least {minimum}")
