@@ -1,0 +1,1 @@
+"""Numbers, dates and names in Chinese and English text."""
