@@ -1,9 +1,10 @@
 """The records of a run: frozen values that travel one way.
 
-    Source → Paper → Chunk → Claim → Statement or Rejection → PaperBrief → Brief
+    Source → Paper → Chunk → Claim → Grounded or Rejection → Statement → PaperBrief → Brief
 
 Trust changes the type: a `Claim` is a model's word; only `stages/ground.py`
-turns it into a `Statement`, which always carries `Evidence`.
+turns it into something `Grounded`, which always carries `Evidence`; put into
+the second language and checked again it is a `Statement`.
 """
 
 from __future__ import annotations
@@ -109,6 +110,15 @@ class Evidence:
 
     span: Span
     quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A sentence in its paper's own language that its evidence holds."""
+
+    paper: int  # Paper.number
+    text: str
+    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from pipeline.records import Language
+
 Progress = Callable[[int, int], None]  # requests done, requests in all
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """The reply is JSON of a schema, and the strings that the schema marks `"quote": true` are
+    contiguous pieces of one of `texts`, without line breaks, quotation marks or backslashes."""
+
+    schema: str  # JSON text
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The reply is one line without digits; of all slot glyphs only `glyphs` occur.
+
+    An English reply holds no Chinese character.
+    """
+
+    glyphs: tuple[str, ...]
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +47,7 @@ class Request:
     body: str
     max_tokens: int
     stop: tuple[str, ...] = ()
+    constraint: Quotes | Slots | None = None
     grammar: str | None = None  # an llguidance grammar in Lark syntax that the reply must match
     schema: str | None = None  # a JSON schema (as JSON text) that the reply must satisfy
 

@@ -17,7 +17,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.errors import PromptError
-from pipeline.llm.engine import Request
+from pipeline.llm.engine import Quotes, Request, Slots
 
 KEYS = {"instruction", "input", "stop", "max_tokens", "examples"}
 # Sandboxed, and never given anything but strings and lists: papers are data.
@@ -47,14 +47,14 @@ class Task:
         shown = "" if trained else "".join(f"{self.body(**e)}{e['reply']}\n\n" for e in self.examples)
         return f"{self.instruction}\n{shown}"
 
-    def request(self, trained: bool, grammar: str | None = None, **fields: Any) -> Request:
+    def request(self, trained: bool, constraint: Quotes | Slots | None = None, **fields: Any) -> Request:
         """The request that asks a model for this task on these fields."""
         return Request(
             prefix=self.prefix(trained),
             body=self.body(**fields),
             max_tokens=self.max_tokens,
             stop=self.stop,
-            grammar=grammar,
+            constraint=constraint,
         )
 
 

@@ -1,0 +1,161 @@
+"""Train the writer: a LoRA adapter for digests, summaries, recommendations and translation.
+
+    python -m training.train_writer --volumes ../shared/corpus --hold-out ageing river foundry gateway --out models/writer
+
+Loss is on the reply alone. The softmax runs over the words that occur in the
+training text: the base model already knows not to say the others, and the
+whole head of 262,144 rows would cost more than all blocks together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from pathlib import Path
+
+import torch
+from llama_cpp import Llama
+from torch.nn import functional as F
+
+from pipeline.language.glossary import load_glossary
+from training.gemma import Gemma, save_adapter
+from training.pairs import PROMPTS, Pair, all_tasks, writer_pairs
+from training.train_reader import warm_cosine
+
+SEED = 7
+RANK, ALPHA = 16, 32.0
+LORA_FROM = 6
+RATE = 5e-4
+STEP_TOKENS = 2200  # of all sequences of one step
+LONGEST = 1100  # tokens; longer pairs are left out
+MEASURED = 24  # pairs of each task and held-out volume whose loss is measured
+# Tokens of each task in one epoch: what the product writes most gets most.
+BUDGET = {"digest": 170_000, "summary": 60_000, "recommendation": 120_000, "translate/en": 250_000, "translate/zh": 60_000}
+
+
+def main() -> None:
+    options = arguments()
+    torch.manual_seed(SEED)
+    rng = random.Random(SEED)
+    vocabulary = Llama(str(options.model), vocab_only=True, verbose=False)
+    encode = lambda text: vocabulary.tokenize(text.encode(), add_bos=False, special=False)
+    glossary, tasks = load_glossary(PROMPTS / "glossary.toml"), all_tasks()
+    train, held_out = [], []
+    for folder in sorted(options.volumes.iterdir()):
+        if (folder / "gold").is_dir():
+            pairs = writer_pairs(folder, glossary, tasks, rng)
+            if folder.name in options.hold_out:
+                held_out += pairs
+            else:
+                train += pairs
+    examples = within_budget([encoded(p, encode, vocabulary.token_bos()) for p in train], rng)
+    measured = sample([encoded(p, encode, vocabulary.token_bos()) for p in held_out], rng)
+    words = torch.tensor(sorted({t for _, prompt, reply in examples + measured for t in prompt + reply}))
+    print(f"{len(examples)} pairs, {sum(len(p) + len(r) for _, p, r in examples)} tokens, {len(words)} words; {len(measured)} held out", flush=True)
+
+    model = Gemma(options.model, RANK, ALPHA, LORA_FROM)
+    for block in model.blocks:
+        block.compile(dynamic=True)
+    optimizer = torch.optim.AdamW(model.adapter(), lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
+    steps = batches(examples, rng)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, len(steps) * options.epochs))
+    report(model, measured, words, "before")
+    for epoch in range(options.epochs):
+        started, seen, losses = time.time(), 0, []
+        for number, batch in enumerate(batches(examples, rng), 1):
+            loss = reply_loss(model, batch, words)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.adapter(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            schedule.step()
+            losses.append(loss.item())
+            seen += sum(len(p) + len(r) for _, p, r in batch)
+            if number % 20 == 0:
+                print(f"epoch {epoch + 1} step {number}/{len(steps)} loss {sum(losses[-20:]) / 20:.4f} {seen / (time.time() - started):.0f} tokens/s", flush=True)
+            if number % 100 == 0:
+                save_adapter(model, options.out / "adapter.gguf", "briefing writer", ALPHA)
+        save_adapter(model, options.out / "adapter.gguf", "briefing writer", ALPHA)
+        report(model, measured, words, f"epoch {epoch + 1}")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True, help="GGUF of the base model")
+    parser.add_argument("--volumes", type=Path, required=True, help="folder of folders with VOLUME.md, gold/ and digests/")
+    parser.add_argument("--hold-out", nargs="*", default=[], help="folders to measure on, never to train on")
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True, help="folder that the adapter goes to")
+    return parser.parse_args()
+
+
+def encoded(pair: Pair, encode, begin: int):
+    """(task, prompt ids, reply ids); the reply ends with the newline that stops it."""
+    return pair.task, [begin] + encode(pair.prompt), encode(pair.reply + "\n")
+
+
+def within_budget(examples, rng: random.Random):
+    """A random part of each task that keeps its BUDGET of tokens."""
+    rng.shuffle(examples)
+    left, kept = dict(BUDGET), []
+    for task, prompt, reply in examples:
+        key = task if task in left else task.split("/")[0]
+        size = len(prompt) + len(reply)
+        if size <= LONGEST and left[key] >= size:
+            left[key] -= size
+            kept.append((task, prompt, reply))
+    return kept
+
+
+def sample(examples, rng: random.Random):
+    rng.shuffle(examples)
+    kept, count = [], {}
+    for example in examples:
+        count[example[0]] = count.get(example[0], 0) + 1
+        if count[example[0]] <= MEASURED and len(example[1]) + len(example[2]) <= LONGEST:
+            kept.append(example)
+    return kept
+
+
+def batches(examples, rng: random.Random):
+    """Steps of about STEP_TOKENS, examples of like length together, in random order."""
+    ordered = sorted(examples, key=lambda e: len(e[1]) + len(e[2]) + rng.random() * 8)
+    result, batch, longest = [], [], 0
+    for example in ordered:
+        size = len(example[1]) + len(example[2])
+        if batch and max(longest, size) * (len(batch) + 1) > STEP_TOKENS:
+            result.append(batch)
+            batch, longest = [], 0
+        batch.append(example)
+        longest = max(longest, size)
+    rng.shuffle(result := result + [batch])
+    return result
+
+
+def reply_loss(model: Gemma, batch, words: torch.Tensor) -> torch.Tensor:
+    """Mean cross entropy of the reply tokens among `words`."""
+    length = max(len(p) + len(r) for _, p, r in batch)
+    tokens = torch.zeros(len(batch), length, dtype=torch.long)
+    rows, columns, targets = [], [], []
+    for row, (_, prompt, reply) in enumerate(batch):
+        tokens[row, : len(prompt) + len(reply)] = torch.tensor(prompt + reply)
+        rows += [row] * len(reply)
+        columns += range(len(prompt) - 1, len(prompt) + len(reply) - 1)
+        targets += reply
+    hidden = model(tokens)[torch.tensor(rows), torch.tensor(columns)]
+    return F.cross_entropy(model.logits(hidden, words), torch.searchsorted(words, torch.tensor(targets)))
+
+
+@torch.no_grad()
+def report(model: Gemma, measured, words: torch.Tensor, when: str) -> None:
+    by_task: dict[str, list] = {}
+    for example in measured:
+        by_task.setdefault(example[0], []).append(example)
+    line = "  ".join(f"{t} {sum(reply_loss(model, [e], words).item() for e in es) / len(es):.3f}" for t, es in sorted(by_task.items()))
+    print(f"{when}: held-out loss {line}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
