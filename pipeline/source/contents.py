@@ -1,0 +1,154 @@
+"""The contents page: what a volume promises, in whatever layout it is printed.
+
+An entry keeps its words in the printed order. Which of them are the title is
+not guessed here: the heading over the paper itself tells.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.records import Line
+from pipeline.source.lines import MARK, heading_text
+from pipeline.source.letters import letters, prefix_match
+
+PART = "　"  # between the parts of an entry: title, organisation, author
+LONGEST_ENTRY = 200  # characters; a longer line is text
+LONGEST_GAP = 3  # lines without a page number inside an entry
+
+CONTENTS = re.compile(r"^(?:(?:论文|文章|报告)?目[录錄次]|(?:tableof)?contents)$", re.I)
+LEADER = re.compile(r"\s*(?:(?:[.．·・。…‥⋯]\s*){3,}|[…‥⋯]{2,})\s*")
+PAGE = re.compile(r"(?:(?:^|\s)(?:第?\d{1,4}页?|p+\.?\s?\d{1,4})|[（(]\s*\d{1,4}\s*[)）])\s*$", re.I)
+NUMBER = re.compile(r"^(?:[（(]?(\d{1,2})\s*[)）.．、:：]|(\d{1,2})\s)\s*(?=\S)")
+CELL = re.compile(r"\s*(?:</t[dh]>\s*<t[dh][^>]*>|\||\t|　| {2,})\s*")
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+RULE = re.compile(r"^[\s|:\-]+$")
+HEAD = re.compile(r"^(?:(?:序号|编号|题目|论文题目|标题|作者|单位|作者单位|机构|页码|页|no|title|paper|author|authors|organi[sz]ation|page)　?)+$", re.I)
+# What stands on a contents page and is no adviser's paper.
+MATTER = re.compile(
+    r"(?:致辞|讲话|贺信|综述|议程|日程|名单|名录|序言|前言|后记|附录|编后语?|编者的?话|会议概况|会议简介|出版说明|编辑说明)$|^序[一二三]?$|^代序"
+    r"|^(?:preface|foreword|afterword|appendix|programme|acknowledge?ments?|list of|opening (?:address|remarks)|note by the|editor)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A promised paper; `number` 0 marks front or back matter."""
+
+    number: int
+    text: str  # without number, leaders and page, its parts separated by PART
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(part for part in self.text.split(PART) if part.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The contents page as lines `first` to `end` (excluded) of the volume, and its entries."""
+
+    first: int
+    end: int
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed row; `number` is 0 where none is printed."""
+
+    text: str
+    number: int
+    paged: bool
+    table: bool
+
+
+def find_contents(text: str, lines: tuple[Line, ...]) -> Contents | None:
+    """The contents page of a volume; None where it prints none."""
+    for index, line in enumerate(lines):
+        words = heading_text(text[line.span.start : line.span.end])
+        if CONTENTS.match(re.sub(r"[\s【】\[\]]", "", words)):
+            printed = [text[line.span.start : line.span.end] for line in lines[index + 1 :]]
+            length = _length(printed)
+            entries = _entries([row for line in printed[:length] for row in _rows(line)])
+            if sum(entry.number > 0 for entry in entries) > 1:
+                return Contents(index, index + 1 + length, entries)
+    return None
+
+
+def _length(printed: list[str]) -> int:
+    """How many lines belong to the contents page: up to the one that repeats an entry as a title."""
+    seen: list[str] = []
+    since_page = 0
+    any_page = False
+    for index, line in enumerate(printed):
+        paged = any(row.paged for row in _rows(line))
+        since_page = 0 if paged else since_page + 1
+        any_page = any_page or paged
+        too_far = any_page and since_page > LONGEST_GAP
+        if (not paged and _repeats(line, seen)) or len(TAG.sub("", line)) > LONGEST_ENTRY and "<t" not in line or too_far:
+            return index - (since_page - 1 if too_far else 0)
+        seen += [letters(row.text) for row in _rows(line)]
+    return len(printed)
+
+
+def _repeats(line: str, seen: list[str]) -> bool:
+    title = letters(heading_text(line))
+    return len(title) >= 4 and any(prefix_match(title, entry) for entry in seen if bool(MARK.match(line)) or entry != title)
+
+
+def _rows(line: str) -> list[Row]:
+    """The rows that a printed line holds: one, or those of a table set in HTML."""
+    rows = []
+    for printed in re.split(r"</tr>\s*", line):
+        table = printed.lstrip().startswith("|") or "</td>" in printed
+        cells = CELL.sub(PART, heading_text(printed).strip("|- *"))
+        words = TAG.sub("", LEADER.sub(PART, cells)).strip(PART + " ")
+        if not words or RULE.match(printed) or HEAD.match(words):
+            continue
+        page = PAGE.search(words)
+        words = words[: page.start()].strip(PART + " ") if page else words
+        number = NUMBER.match(words)
+        if words:
+            rows.append(Row(words, int(number[1] or number[2]) if number else 0, bool(page or LEADER.search(cells)), table))
+    return rows
+
+
+def _entries(rows: list[Row]) -> tuple[Entry, ...]:
+    numbered = _are_numbered(rows)
+    entries: list[Entry] = []
+    for group in _groups(rows, numbered):
+        text = PART.join(row.text for row in group)
+        if numbered and group[0].number:
+            text = NUMBER.sub("", text).lstrip(PART + " ")
+        is_paper = (group[0].number > 0) if numbered else not MATTER.search(text.split(PART)[0].strip())
+        papers = sum(entry.number > 0 for entry in entries)
+        entries.append(Entry((group[0].number if numbered else papers + 1) if is_paper else 0, text))
+    return tuple(entries)
+
+
+def _are_numbered(rows: list[Row]) -> bool:
+    numbers = [row.number for row in rows if row.number]
+    return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and 3 * len(numbers) >= len(rows)
+
+
+def _groups(rows: list[Row], numbered: bool) -> list[list[Row]]:
+    """Rows of one entry together: its title, organisation and author may stand on lines of their own."""
+    groups: list[list[Row]] = []
+    paged_first = bool(rows) and rows[0].paged
+    any_paged = any(row.paged for row in rows)
+    for row in rows:
+        previous = groups[-1] if groups else []
+        closed = any(member.paged for member in previous)
+        if numbered:
+            begins = bool(row.number) or (row.paged and closed)
+        elif row.table or not any_paged:
+            begins = True
+        else:
+            begins = row.paged if paged_first else closed
+        if begins or not previous:
+            groups.append([row])
+        else:
+            previous.append(row)
+    return groups

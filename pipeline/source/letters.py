@@ -1,0 +1,47 @@
+"""Texts compared by their letters and digits alone, as damaged prints must be."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+SLACK = 3  # letters that a damaged copy may have more or less
+ALIKE = 85.0  # per cent of letters in order that two copies of a title share
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters of `text`, and where in `text` each of them stands."""
+
+    text: str
+    letters: str
+    at: tuple[int, ...]
+
+    def offset(self, position: int) -> int:
+        """Where in `text` the first `position` letters end."""
+        return self.at[position - 1] + 1 if position else 0
+
+
+def letters(text: str) -> str:
+    """Lower-case letters and digits of `text`, full-width forms made narrow."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+
+
+def located(text: str) -> Letters:
+    pairs = [(letter, at) for at, character in enumerate(text) for letter in letters(character)]
+    return Letters(text, "".join(letter for letter, _ in pairs), tuple(at for _, at in pairs))
+
+
+def prefix_match(part: str, whole: str, start: int = 0) -> int:
+    """Where in `whole` a copy of `part` that begins at `start` ends; 0 where none does."""
+    if not part or len(part) > len(whole) - start + SLACK:
+        return 0
+    if whole.startswith(part, start):
+        return start + len(part)
+    if fuzz.ratio(part, whole[start : start + len(part)], score_cutoff=ALIKE - 10) == 0:
+        return 0
+    ends = range(max(start + 1, start + len(part) - SLACK), min(len(whole), start + len(part) + SLACK) + 1)
+    ratio, end = max((fuzz.ratio(part, whole[start:end]), end) for end in ends)
+    return end if ratio >= ALIKE else 0

@@ -1,0 +1,141 @@
+"""Views of text for reading: words without the marks of a conversion, and sentences.
+
+A view never changes the source; sentences are spans of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.records import Source, Span
+from pipeline.source.lines import printed_lines
+
+CJK = r"\u3400-\u9fff"
+WIDE = r"，。、；：？！（）《》“”‘’【】「」『』…—"
+
+CITATION = re.compile(r"<sup>.*?</sup>|\[\^[^\]]+\]|(?<=[^\s\[])\[\d{1,3}(?:[-–,，]\s?\d{1,3})*\]", re.S)
+IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+LINK = re.compile(r"\[([^\]]+)\]\((?:https?:|#)[^)]*\)")
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+LINE_MARK = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*+]\s+|[•●○◆◇■□▪▫·・➢➤►▶✓✔❖※\uf06c\uf0b7\uf0d8\uf0fc]\s*)+", re.M)
+EMPHASIS = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", re.S)
+LATEX = re.compile(r"\$\s*([^$\n]{1,40}?)\s*\$")
+LATEX_MARK = re.compile(r"\\(?:mathrm|text)\s*\{([^}]*)\}")
+BLANK_IN_CHINESE = re.compile(rf"(?<=[{CJK}{WIDE}])\s+(?=[{CJK}{WIDE}0-9])|(?<=[0-9%％])\s+(?=[{CJK}{WIDE}])")
+BLANK_BY_WIDE = re.compile(rf"\s+(?=[，。、；：？！）》”】])|(?<=[，。、；：？！（《“【])\s+")
+NARROW = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+NARROW_AFTER_CHINESE = re.compile(rf"(?<=[{CJK}”》）%％])\s*([,;:?!()])\s*(?=[{CJK}“《（0-9A-Za-z]|$)|(?<=[0-9A-Za-z])\s*([,;:?!()])\s*(?=[{CJK}“《])")
+
+
+def readable(text: str) -> str:
+    """The words of `text` as a brief prints them, on one line.
+
+    Markdown and citation marks, images and bullet glyphs are gone, and so are
+    blanks inside Chinese; punctuation beside Chinese characters is full-width.
+    """
+    text = IMAGE.sub("", text)
+    text = CITATION.sub("", text)
+    text = LINK.sub(r"\1", text)
+    text = TAG.sub("", text)
+    text = LINE_MARK.sub("", text)
+    text = EMPHASIS.sub(r"\2", text).replace("**", "")
+    text = LATEX.sub(lambda match: LATEX_MARK.sub(r"\1", match[1]).replace("\\", ""), text)
+    text = re.sub(r"\s+", " ", text).strip()
+    text = BLANK_IN_CHINESE.sub("", text)
+    text = NARROW_AFTER_CHINESE.sub(lambda match: NARROW[match[1] or match[2]], text)
+    return BLANK_BY_WIDE.sub("", text).strip()
+
+
+END = re.compile(r"[。！？!?]+|…{2,}|\.{1,6}")
+CLOSERS = re.compile(r"(?:[”’」』）)\]】》\"']|<sup>.*?</sup>|\*{1,3}(?=\s|$))*")
+ABBREVIATION = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Sr|Jr|No|Nos|Fig|Figs|Eq|vs|cf|al|ca|approx|Inc|Ltd|Co|Corp|Gov|Gen|Sen|Rep|Hon|Vol|pp|p|ed|eds)"
+    r"|\b(?:e\.g|i\.e|a\.m|p\.m)|\b[A-Z](?:\.[A-Z])*)$",
+    re.I,
+)
+INITIAL = re.compile(r"\b[A-Z](?:\.[A-Z])*$")
+ITEM = re.compile(r"(?:[-*+•●○◆◇■□▪▫·・➢➤►▶✓✔❖※|>]|\[?\d{1,3}[\].、．)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、|!\[|<)")
+LINE_END = re.compile(r"[。！？!?；;：:….][”’」』）)\]】》\"'*]*$")
+HARD_WRAPPED = 40  # columns; a shorter line was ended by its author
+
+
+def sentences(source: Source, span: Span) -> list[Span]:
+    """The sentences of a span, in order, each without the blanks around it.
+
+    A heading or a list item is a sentence of its own. A sentence that the
+    conversion broke over lines is one span, with the line break inside.
+    """
+    found = []
+    for block in _blocks(source, span):
+        start = block.start
+        for end in (*_ends(source.text, block), block.end):
+            piece = source.text[start:end]
+            words = piece.strip()
+            if words:
+                left = start + len(piece) - len(piece.lstrip())
+                found.append(Span(left, left + len(words)))
+            start = end
+    return found
+
+
+def _blocks(source: Source, span: Span) -> list[Span]:
+    """Runs of lines that no author's line break parts."""
+    blocks: list[Span] = []
+    previous = None
+    for line in printed_lines(source.text, span.start, span.end):
+        if previous and _continues(source, previous, line):
+            blocks[-1] = Span(blocks[-1].start, line.span.end)
+        else:
+            blocks.append(line.span)
+        previous = line
+    return blocks
+
+
+def _continues(source: Source, previous, line) -> bool:
+    before, after = source.slice(previous.span), source.slice(line.span)
+    if previous.level or line.level or ITEM.match(after) or before.startswith(("|", "<")) or LINE_END.search(before):
+        return False
+    if _columns(before) < HARD_WRAPPED:
+        return False
+    # Over a blank line only a lower-case or a Chinese word can go on with a sentence.
+    same_paragraph = source.text.count("\n", previous.span.end, line.span.start) == 1
+    return same_paragraph or after[0].islower() or bool(re.match(rf"[{CJK}，、；]", after))
+
+
+def _columns(text: str) -> int:
+    return len(text) + len(re.findall(rf"[{CJK}]", text))
+
+
+def _ends(text: str, block: Span) -> list[int]:
+    ends = []
+    position = block.start
+    while match := END.search(text, position, block.end):
+        position = CLOSERS.match(text, match.end(), block.end).end()
+        if _is_end(text, block, match, position):
+            ends.append(position)
+    return ends
+
+
+def _is_end(text: str, block: Span, match: re.Match, position: int) -> bool:
+    following = text[position : block.end]
+    if match.group().startswith("."):
+        return _is_full_stop(text[block.start : match.start()], following)
+    # “要不要？”而是: a question inside a sentence; 他说：“要。”然后 ends one.
+    closed = text[match.end() : position].strip("*") != ""
+    if closed and match.group()[-1] in "？！?!" and re.match(rf"[{CJK}，、；a-z]", following):
+        return False
+    if match.group()[-1] in "?!" and re.match(r"[\w/&=]", following) and not re.match(rf"[{CJK}]", following):
+        return False  # inside an address or a name
+    return True
+
+
+def _is_full_stop(before: str, following: str) -> bool:
+    if following and not following[0].isspace():
+        return False
+    words = before.rsplit("\n", 1)[-1]
+    if re.fullmatch(r"[\s#*\-]*\d{1,3}", words):  # the number of an item
+        return False
+    if ABBREVIATION.search(words) and not re.search(r"\b(?:al|co|inc|ltd|corp)$", words, re.I):
+        return not following.strip()
+    rest = following.lstrip()
+    return not (rest and rest[0].islower())
