@@ -1,0 +1,61 @@
+"""The numbered list of sources: which number the evidence of a statement has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.records import Brief, Evidence, PaperBrief, Span, Statement
+
+QUOTE_CHARACTERS = 160  # of a quote that is printed whole; evidence inside such a quote shares its number
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One numbered source."""
+
+    number: int  # from 1, in the order of the volume
+    paper: int
+    evidence: Evidence
+    first_line: int  # of the volume, 1-based
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    """All sources of a brief, and the number of each piece of evidence."""
+
+    entries: tuple[Entry, ...]
+    numbers: dict[Span, int]
+
+    def of(self, *statements: Statement) -> list[int]:
+        """The numbers that statements rest on, each once, ascending."""
+        return sorted({self.numbers[e.span] for s in statements for e in s.evidence})
+
+
+def statements_of(paper: PaperBrief) -> Iterator[Statement]:
+    """Every statement that the brief prints of a paper."""
+    yield from paper.summary
+    yield from paper.key_facts
+    for recommendation in paper.recommendations:
+        yield recommendation.title
+        yield from recommendation.measures
+
+
+def list_sources(brief: Brief) -> SourceList:
+    """Number all evidence of a brief, in the order of the volume."""
+    entries: list[Entry] = []
+    numbers: dict[Span, int] = {}
+    for paper in brief.papers:
+        evidence = {e.span: e for s in statements_of(paper) for e in s.evidence}
+        for span in sorted(evidence, key=lambda s: (s.start, -s.end)):
+            if not (entries and shares(span, entries[-1].evidence.span)):
+                first, last = (brief.source.line_number(offset) for offset in (span.start, span.end - 1))
+                entries.append(Entry(len(entries) + 1, paper.paper.number, evidence[span], first, last))
+            numbers[span] = entries[-1].number
+    return SourceList(tuple(entries), numbers)
+
+
+def shares(span: Span, earlier: Span) -> bool:
+    """Whether `span` lies in an earlier quote that is short enough to find it in."""
+    return earlier.start <= span.start and span.end <= earlier.end and (span == earlier or len(earlier) <= QUOTE_CHARACTERS)
