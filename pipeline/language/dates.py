@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.language.numerals import CHINESE_DIGITS
+from pipeline.language.numerals import CHINESE_DIGITS, chinese_value
 
 MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -28,6 +28,7 @@ _ZH = (
     r"(?P<yz>[一二][〇零一二三四五六七八九]{3})年",
     r"(?:(?P<c>\d\d)\s?世纪|上世纪)\s?(?P<dec>\d0)\s?年代",
     rf"(?P<decade>(?:19|20)\d0)\s?年代",
+    r"(?<![第零一二三四五六七八九十年])(?P<mz>十[一二]|[一二三四五六七八九十])月份?(?!度)",
     r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s?月份?(?:\s?(?P<d>[0-3]?\d)\s?[日号])?(?P<mp>[底末初](?![步级]))?",
 )
 _MONTH = "|".join(MONTHS)
@@ -46,7 +47,7 @@ _EN = (
     rf"\b(?P<m>{_MONTH}),? (?P<y>{YEAR})(?!\w)",
     r"(?:the )?(?P<decade>(?:1[89]|20)\d0)s\b",
     rf"\b(?P<m>{_MONTH.replace('|May', '').replace('|March', '')})\b",
-    r"(?<=(?:\b[Ii]n|\b[Bb]y|\bof|\bto) )(?P<m>May|March)\b",
+    r"(?:(?<=\b[Ii]n )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\bto )|(?<=[Ff]rom )|(?<=[Bb]etween )|(?<=[Ss]ince )|(?<=until ))(?P<m>May|March)\b",
     rf"(?<![\w,.$€£/])(?<!RMB )(?<!yuan )(?P<y>{YEAR})(?![\w%]|[,.]\d|-\w| (?:yuan|per cent|percent|million|billion))",
 )
 _PATTERNS = {
@@ -87,7 +88,7 @@ def _periods(language: str) -> int:
 
 def _date(found: dict[str, str | None]) -> Date:
     get = {k: v for k, v in found.items() if v}
-    month = get.get("m", "0")
+    month = get.get("m") or str(chinese_value(get["mz"]) if "mz" in get else 0)
     return Date(
         year=_year(get),
         month=MONTHS.index(month) + 1 if month in MONTHS else int(month),

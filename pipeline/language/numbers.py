@@ -35,6 +35,9 @@ CURRENCIES = {  # code: Chinese unit, English prefix, what either language print
     "JPY": ("日元", "JPY ", "日元 JPY yen"),
     "HKD": ("港元", "HK$", "港元 港币 HK$ HKD"),
     "SGD": ("新元", "S$", "新加坡元 新元 S$ SGD Singapore-dollars"),
+    "AUD": ("澳元", "A$", "澳元 A$ AUD"),
+    "CAD": ("加元", "C$", "加元 C$ CAD"),
+    "NZD": ("新西兰元", "NZ$", "新西兰元 NZ$ NZD"),
     "KRW": ("韩元", "KRW ", "韩元 KRW won"),
     "CHF": ("瑞士法郎", "CHF ", "瑞士法郎 CHF francs"),
 }
@@ -47,14 +50,16 @@ def _any(words) -> str:
 
 _NUMBER = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 _NUMERAL = "[零〇一二两三四五六七八九十百千万亿]+"
-_SIGN = r"人民币|RMB|Rmb|CNY|USD|US\$|HK\$|S\$|EUR|GBP|JPY|KRW|CHF|[$€£¥￥]"
+_SIGN = r"人民币|RMB|Rmb|CNY|USD|US\$|HK\$|NZ\$|[SAC]\$|EUR|GBP|JPY|KRW|CHF|[$€£¥￥]"
 _SCALE_ZH = "(?:万亿|千亿|百亿|十亿|千万|百万|十万|亿|万|千(?![瓦米克伏卡焦帕])|百(?!分))"
 _UNIT_ZH = rf"个?百分点|[%％‰]|倍|{_any(w for w in CODES if re.match('[一-龥]', w) and w not in ('元', '人民币'))}|元(?![素件器宇数组旦])"
-_UNIT_EN = rf"%|per ?cent\b|percentage points?\b|points?\b|times\b|(?:-?fold)\b|{_any(w for w in CODES if w.isascii() and w.islower() or ' ' in w)}"
+_SCALE_WORDS = [w for w in ENGLISH_SCALES if w != "m"]  # m is million after a currency sign only
+_SCALE_EN = _any(_SCALE_WORDS)
+_UNIT_EN = rf"%|per ?cent\b|percentage[ -]points?\b|points\b|times\b(?! an? | per | daily| over)|(?:-?fold)\b|(?:{_any(w for w in CODES if w.isascii() and w.islower() or ' ' in w)})\b"
 _DASH = r"\s?(?:至|到|-|－|—|–|~|～)\s?"
 _CODE = r"(?![GDKC](?![A-Za-z])|[A-Z]+\d)"  # 5G, 3D, 4K are names
 _FREE = r"(?<![\d.A-Za-z])(?<![A-Za-z]-)"
-_WORDS = rf"(?:{_any([*ENGLISH_UNITS, *ENGLISH_TENS])}|an?(?= (?:{_any(ENGLISH_SCALES)})))(?:[ -](?:and )?(?:{_any([*ENGLISH_UNITS, *ENGLISH_TENS, *ENGLISH_SCALES])})\b)*"
+_WORDS = rf"(?:{_any([*ENGLISH_UNITS, *ENGLISH_TENS])}|an?(?= (?:{_SCALE_EN})))(?:[ -](?:and )?(?:{_any([*ENGLISH_UNITS, *ENGLISH_TENS, *_SCALE_WORDS])})\b)*"
 _FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 _FRACTIONS |= {"eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100}
 
@@ -66,13 +71,13 @@ ZH_AMOUNT = re.compile(
 )
 EN_AMOUNT = re.compile(
     rf"(?:(?P<sign>{_SIGN})\s?)?{_FREE}"
-    rf"(?:(?P<a>{_NUMBER})(?:[ -]?(?P<as>{_any(ENGLISH_SCALES)})\b)?\s?(?P<au>{_UNIT_EN})?(?:\s?[-–—~]\s?| to ))?"
-    rf"(?P<second>(?:(?:{_SIGN})\s?)?(?P<b>{_NUMBER}){_CODE}(?:[ -]?(?P<bs>{_any(ENGLISH_SCALES)}|m(?= sq)|(?<=\d)m(?! ?[²2\^])|k)\b)?(?:[ -]?(?P<bu>{_UNIT_EN}))?)(?P<more>\Z.)?"
+    rf"(?:(?P<a>{_NUMBER})(?:[ -]?(?P<as>{_SCALE_EN})\b)?\s?(?P<au>{_UNIT_EN})?(?:\s?[-–—~]\s?| to ))?"
+    rf"(?P<second>(?:(?:{_SIGN})\s?)?(?P<b>{_NUMBER}){_CODE}(?:[ -]?(?P<bs>{_SCALE_EN}|m(?= sq)|(?(sign)m|(?!)))\b)?(?:[ -]?(?P<bu>{_UNIT_EN}))?)(?P<more>\Z.)?"
 )
 EN_WORDS = re.compile(
     rf"\b(?P<b>{_WORDS})\b(?:[ -]?(?P<bu>{_UNIT_EN}))?", re.IGNORECASE
 )
-ZH_TENTHS = re.compile("(?<![一二三四五六七八九几数])(?P<t>[一二两三四五六七八九])成(?P<h>[一二三四五六七八九]?)(?![不员立为长本果绩功熟型形])")
+ZH_TENTHS = re.compile("(?<![一二三四五六七八九几数])(?P<t>[一二两三四五六七八九])成(?P<h>[一二三四五六七八九半]?)(?![不员立为长本果绩功熟型形])")
 ZH_FRACTION = re.compile(rf"(?P<d>{_NUMERAL})分之(?P<n>{_NUMERAL})")
 EN_FRACTION = re.compile(
     rf"\b(?P<n>{_any(ENGLISH_UNITS)}|an?)[- ](?P<d>{_any(_FRACTIONS)})s?\b(?P<of>(?= of\b| as\b))?", re.IGNORECASE
@@ -92,6 +97,7 @@ class Quantity:
     date: Date | None = None
     more: bool = False  # 2000多亿: above the value
     figure: bool = True  # False for a small number in words, which stays in the sentence
+    bare: tuple[int, int] | None = None  # the part of the span without currency and unit
 
     @property
     def numbers(self) -> tuple[Decimal, ...]:
@@ -128,7 +134,7 @@ def _readings(text: str, language: Language, ranges: bool) -> Iterator[Quantity]
 
 def _chinese(text: str, ranges: bool) -> Iterator[Quantity]:
     for match in ZH_TENTHS.finditer(text):
-        tens, ones = (chinese_value(match[g]) or Decimal(0) for g in "th")
+        tens, ones = (chinese_value(match[g].replace("半", "五")) or Decimal(0) for g in "th")
         yield Quantity(*match.span(), "percent", (tens * 10 + ones,))
     for match in ZH_FRACTION.finditer(text):
         parts = chinese_value(match["n"]), chinese_value(match["d"])
@@ -151,7 +157,11 @@ def _english(text: str, ranges: bool) -> Iterator[Quantity]:
         value = english_value(match["b"])
         if value:
             kind, unit = _unit(None, match["bu"])
-            yield Quantity(*match.span(), kind, (value,), unit, figure=value > SMALL or kind != "number")
+            if kind == "multiple" and value <= SMALL:  # six times a day
+                kind = "number"
+            figure = value > SMALL or kind != "number"
+            span = match.span("b") if kind == "number" else match.span()
+            yield Quantity(*span, kind, (value,), unit if kind == "money" else "", figure=figure, bare=match.span("b"))
 
 
 def _amounts(pattern: re.Pattern, text: str, ranges: bool, scales: dict[str, int]) -> Iterator[Quantity]:
@@ -165,16 +175,19 @@ def _amounts(pattern: re.Pattern, text: str, ranges: bool, scales: dict[str, int
         kind, unit = _unit(match["sign"], match["bu"])
         scaled = match["bs"] or len(match["b"]) > 1 and match["b"][-1] in "万亿"
         figure = match["b"][0].isdigit() or last > SMALL or kind != "number" or bool(scaled)
-        more = bool(match["more"])
+        more, bare = bool(match["more"]), (match.start("b"), max(match.end("b"), match.end("bs")))
         if not first:
-            yield Quantity(*match.span(), kind, (last,), unit, more=more, figure=figure)
+            yield Quantity(*match.span(), kind, (last,), unit, more=more, figure=figure, bare=bare)
         elif ranges and first < last and not re.search("(?:[由从]|[Ff]rom )$", text[: match.start()]):
-            yield Quantity(*match.span(), kind, (first, last), unit, more=more, figure=figure)
+            bare = (match.start("a"), bare[1])
+            yield Quantity(*match.span(), kind, (first, last), unit, more=more, figure=figure, bare=bare)
         else:
             end = max(match.end(g) for g in ("a", "as", "au"))
             own = _unit(match["sign"], match["au"]) if match["au"] else (kind, unit)
             yield Quantity(match.start(), end, own[0], (first,), own[1], figure=figure)
-            yield Quantity(match.start("second"), match.end(), kind, (last,), unit, more=more, figure=figure)
+            yield Quantity(
+                match.start("second"), match.end(), kind, (last,), unit, more=more, figure=figure, bare=bare
+            )
 
 
 def _value(number: str | None, scale: str | None, scales: dict[str, int]) -> Decimal | None:
@@ -249,6 +262,8 @@ def _render_zh(q: Quantity) -> str:
     numbers = [chinese_number(v) for v in q.values]
     if q.kind == "ratio":
         return ":".join(numbers)
+    if q.kind == "fraction" and q.values[1] == 10:
+        return f"{_numeral(q.values[0])}成"
     if q.kind == "fraction":
         return "{}分之{}".format(*(_numeral(v) for v in reversed(q.values)))
     if q.kind == "percent":
@@ -260,3 +275,12 @@ def _render_zh(q: Quantity) -> str:
 def _numeral(value: Decimal) -> str:
     small = "零一二三四五六七八九十"
     return "百" if value == 100 else small[int(value)] if value <= 10 else str(value)
+
+
+def in_words(value: Decimal, language: Language) -> str | None:
+    """A count up to ten in words (两, two); None for any other number."""
+    if value != int(value) or not 1 <= value <= SMALL:
+        return None
+    if language == "en":
+        return [*ENGLISH_UNITS][int(value) - 1]
+    return "两" if value == 2 else _numeral(value)

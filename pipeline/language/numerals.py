@@ -9,7 +9,7 @@ CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} 
 CHINESE_SCALES = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "十亿": 10**9, "亿": 10**8}
 CHINESE_SCALES |= {"千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
 ENGLISH_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
-ENGLISH_SCALES |= {"trillion": 10**12, "mn": 10**6, "bn": 10**9, "tn": 10**12}
+ENGLISH_SCALES |= {"trillion": 10**12, "mn": 10**6, "bn": 10**9, "tn": 10**12, "m": 10**6}
 ENGLISH_UNITS = {
     word: i
     for i, word in enumerate(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.language.numbers import Quantity, quantities, render
+from pipeline.language.numbers import SMALL, Quantity, in_words, quantities, render
 from pipeline.records import Language
 
 NUMBER_GLYPHS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
@@ -115,8 +115,8 @@ def paired(
     source, target = without_glyphs(source), without_glyphs(target)
     names, extra = tuple(names), tuple(extra)
     for source_ranges, target_ranges in ((True, True), (False, False), (True, False), (False, True)):
-        left = _all_quantities(source, source_language, source_ranges)
-        right = _all_quantities(target, target_language, target_ranges)
+        left = quantities(source, source_language, source_ranges)
+        right = quantities(target, target_language, target_ranges)
         matches = _match(left, right)
         if any(q.figure and i not in matches and _digits(target, q) for i, q in enumerate(right)):
             continue
@@ -128,33 +128,41 @@ def paired(
 
 def _write_pair(source, target, matches, names, extra) -> tuple[Slotted, Slotted]:
     (text, language, left), (other, other_language, right) = source, target
-    used = set(matches.values())
-    kept = [q for i, q in enumerate(left) if q.figure or i in used]
-    finds = _name_finds(text, language, names, extra)
-    others = _name_finds(other, other_language, names, extra)
+    small = {i for i, j in matches.items() if not left[j].figure and _countable(right[i])}
+    used = {j for i, j in matches.items() if i not in small}
+    kept = [q for j, q in enumerate(left) if q.figure or j in used]
+    finds, others = (_name_finds(t, lang, names, extra) for t, lang in ((text, language), (other, other_language)))
     shared = {f.key for f in finds} & {f.key for f in others}
     finds = _disjoint([*_figure_finds(text, language, kept), *(f for f in finds if f.key in shared)])
     first, glyphs = _write(text, finds, {})
-    wanted = {id(right[i]): left[j] for i, j in matches.items()}
-    matched = [q for i, q in enumerate(right) if i in matches]
-    given = [f for f in _figure_finds(other, other_language, matched)]
-    given = _disjoint([*given, *(f for f in others if f.key in shared)])
-    known = {}
-    for find in given:
-        origin = wanted[id(find.quantity)] if find.quantity else find.key
-        if (glyph := glyphs.get(_identity(origin))) is not None:
-            known[id(find)] = glyph
-    second = _replace(other, [(f.start, f.end, known[id(f)]) for f in given if id(f) in known])
-    return first, Slotted(second, first.slots)
+    places = [(f.start, f.end, glyphs[f.key]) for f in others if f.key in shared and f.key in glyphs]
+    for i, j in matches.items():
+        spelled = in_words(right[i].values[0], other_language) if i in small else None
+        words = spelled or glyphs.get((left[j].start, left[j].end))
+        if words:
+            places.append((*_covered(right[i], left[j]), words))
+    return first, Slotted(_replace(other, _apart(places)), first.slots)
 
 
-def _identity(key) -> object:
-    return (key.start, key.end) if isinstance(key, Quantity) else key
+def _countable(quantity: Quantity) -> bool:
+    """Whether the sentence can hold the number in words, as 两家 and "two firms" do."""
+    return quantity.kind == "number" and len(quantity.values) == 1 and quantity.values[0] <= SMALL
 
 
-def _all_quantities(text: str, language: Language, ranges: bool) -> list[Quantity]:
-    """The quantities that stand outside names such as GPT-4 and “十四五”."""
-    return quantities(text, language, ranges)
+def _covered(target: Quantity, source: Quantity) -> tuple[int, int]:
+    """What of the target the source's slot covers: no unit that the source does not print."""
+    if source.kind == "number" != target.kind and target.bare:
+        return target.bare
+    return target.start, target.end
+
+
+def _apart(places: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The places that overlap no earlier one of the list."""
+    kept: list[tuple[int, int, str]] = []
+    for start, end, words in places:
+        if all(end <= s or e <= start for s, e, _ in kept):
+            kept.append((start, end, words))
+    return kept
 
 
 def _digits(text: str, quantity: Quantity) -> bool:
@@ -163,8 +171,9 @@ def _digits(text: str, quantity: Quantity) -> bool:
 
 def _match(left: list[Quantity], right: list[Quantity]) -> dict[int, int]:
     """Index in `right` to index in `left` of the same value, each used once, best first."""
+    ends = [max((q.end for q in side), default=1) for side in (left, right)]
     scored = [
-        (-likeness, abs(i / max(1, len(right)) - j / max(1, len(left))), i, j)
+        (-likeness, abs(r.start / ends[1] - q.start / ends[0]), i, j)
         for i, r in enumerate(right)
         for j, q in enumerate(left)
         if (r.figure or q.figure) and (likeness := _likeness(q, r))
@@ -202,7 +211,7 @@ def _says_less(a: Quantity, b: Quantity) -> bool:
 
 
 def _finds(text: str, language: Language, names: tuple, extra: tuple) -> list[_Find]:
-    figures = [q for q in _all_quantities(text, language, True) if q.figure]
+    figures = [q for q in quantities(text, language, True) if q.figure]
     return _disjoint(
         [*_name_finds(text, language, names, extra), *_figure_finds(text, language, figures)]
     )
@@ -284,7 +293,7 @@ def _space(text: str, glyphs: Iterable[str]) -> str:
     any_glyph = "[" + re.escape("".join(glyphs)) + "]" if glyphs else "(?!)"
     text = re.sub(rf"(?<=[A-Za-z\d,;.])(?={any_glyph})", " ", text)
     text = re.sub(rf"(?<={any_glyph})(?={any_glyph})", " ", text)
-    return re.sub(rf"(?<={any_glyph})(?!(?:st|nd|rd|th|s)\b)(?=[A-Za-z\d])", " ", text)
+    return re.sub(rf"(?<={any_glyph})(?!(?:st|nd|rd|th|s|[A-Z]{{1,3}})\b)(?=[A-Za-z\d])", " ", text)
 
 
 def _join(text: str, glyph: str, words: str) -> str:
@@ -296,7 +305,7 @@ def _join(text: str, glyph: str, words: str) -> str:
         text = re.sub(rf"(?:RMB|CNY) ?{glyph}|{glyph} (?:yuan|RMB)\b", glyph, text)
     for unit in ("%", "个百分点", "元", "美元", "倍", "年"):
         if words.endswith(unit):
-            text = text.replace(glyph + unit, glyph)
+            text = re.sub(f"{glyph}{unit}(?![年内底初末])", glyph, text)
     if last in ("points", "point", "times") or words.endswith("%"):
         text = re.sub(rf"{glyph}(?: per cent| percent| percentage points?| times)\b", glyph, text)
     return text.replace(glyph, words)
