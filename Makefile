@@ -11,10 +11,15 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 GPU ?= $(shell cat $(VENV)/backend 2>/dev/null || echo cpu)
 INPUT ?= samples/volume.md
 
-.PHONY: brief doctor test test-fast lint lock clean
+# The path of the model that the set-up tries; the embedded one is put together from its packages.
+EMBEDDED := from pipeline.llm.embedded import embedded_model; print(embedded_model())
+
+.PHONY: setup brief doctor test test-fast lint lock clean
 
 brief: $(VENV)/ready-$(GPU)
 	@$(BIN)/briefing run "$(INPUT)" $(if $(OUT),--out "$(OUT)") $(if $(MODEL),--model "$(MODEL)")
+
+setup: $(VENV)/ready-$(GPU)
 
 doctor: $(VENV)/ready-$(GPU)
 	@$(BIN)/briefing doctor
@@ -39,7 +44,7 @@ $(VENV)/ready-$(GPU): requirements.lock pyproject.toml tools/llama_wheel.py
 		$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall "$$wheel"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m pipeline.llm.selftest
+	@model=$$($(BIN)/python -c '$(EMBEDDED)') && $(BIN)/python -m pipeline.llm.selftest "$$model"
 	@rm -f $(VENV)/ready-* && echo $(GPU) > $(VENV)/backend && touch $@
 
 lock:

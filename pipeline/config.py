@@ -28,7 +28,7 @@ class ModelConfig:
     path: str = ""  # of a GGUF file; "" is the embedded model
     engine: Literal["llama.cpp"] = "llama.cpp"
     adapters: Literal["auto", "none"] = "auto"
-    context_tokens: int = 2048  # that prompt and reply of one request share
+    context_tokens: int = 16384  # that all requests decoded together share
     sequences: int = 16  # decoded together
     threads: int = 0  # 0: one for each core
     gpu_layers: int = -1  # -1: all that fit
@@ -62,9 +62,7 @@ class WriteConfig:
         for name in ("summary_zh", "summary_en"):
             shortest, longest = getattr(self, name)
             if not 0 < shortest <= longest:
-                raise ConfigError(
-                    f"write.{name} is [{shortest}, {longest}]; write [shortest, longest] from 1"
-                )
+                raise ConfigError(f"write.{name} is [{shortest}, {longest}]; write [shortest, longest] from 1")
         at_least("write.candidates", self.candidates, 1)
 
 
@@ -185,9 +183,7 @@ def build(tables: Mapping[str, Mapping[str, Any]]) -> Config:
     for section in tables:
         if section not in known:
             raise ConfigError(f"unknown section [{section}]{nearest(section, known)}")
-    return Config(
-        **{section: build_section(section, known[section], table) for section, table in tables.items()}
-    )
+    return Config(**{section: build_section(section, known[section], table) for section, table in tables.items()})
 
 
 def build_section(section: str, table_class: type, table: Mapping[str, Any]) -> Any:
@@ -196,17 +192,13 @@ def build_section(section: str, table_class: type, table: Mapping[str, Any]) -> 
     for key in table:
         if key not in kinds:
             raise ConfigError(f"[{section}] unknown key {key}{nearest(key, kinds)}")
-    return table_class(
-        **{key: checked(f"{section}.{key}", value, kinds[key]) for key, value in table.items()}
-    )
+    return table_class(**{key: checked(f"{section}.{key}", value, kinds[key]) for key, value in table.items()})
 
 
 def checked(name: str, value: Any, kind: Any) -> Any:
     """The value in the type that the setting has. Raises ConfigError if it is another."""
     if get_origin(kind) is tuple and isinstance(value, list) and len(value) == len(get_args(kind)):
-        return tuple(
-            checked(name, item, item_kind) for item, item_kind in zip(value, get_args(kind), strict=True)
-        )
+        return tuple(checked(name, item, item_kind) for item, item_kind in zip(value, get_args(kind), strict=True))
     if get_origin(kind) is Literal and value in get_args(kind):
         return value
     if kind is float and type(value) is int:

@@ -9,9 +9,16 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bars
-from rich.progress import ProgressColumn, Task
 from rich.text import Text
 
 Advance = Callable[[int, int], None]  # items done, items in all
@@ -21,7 +28,7 @@ class Progress(Protocol):
     """Shows how far a run is."""
 
     def stage(self, name: str, total: int) -> AbstractContextManager[Advance]:
-        """Show one stage with `total` items; call the yielded function with (done, total)."""
+        """Show one stage with `total` items (0: not known yet); call the yielded function with (done, total)."""
         ...
 
 
@@ -56,7 +63,7 @@ class LineProgress:
             nonlocal reached
             reached = (done, total)
 
-        print(f"{name}: {total} to do", file=self.stream, flush=True)
+        print(f"{name} …", file=self.stream, flush=True)
         try:
             yield advance
         finally:
@@ -83,7 +90,7 @@ class BarProgress:
             TimeRemainingColumn(),
         )
         with Bars(*columns, console=self.console) as bars:
-            task = bars.add_task(name, total=total)
+            task = bars.add_task(name, total=total or None)
             yield lambda done, total: bars.update(task, completed=done, total=total)
 
 

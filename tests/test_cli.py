@@ -124,7 +124,7 @@ def test_in_a_pipe_a_stage_is_two_lines():
     with LineProgress(stream).stage("summarize", 3) as advance:
         for done in (1, 2, 3):
             advance(done, 3)
-    assert stream.getvalue() == "summarize: 3 to do\nsummarize: 3 of 3 in 0.0 s\n"
+    assert stream.getvalue() == "summarize …\nsummarize: 3 of 3 in 0.0 s\n"
 
 
 def test_a_stage_that_breaks_off_says_how_far_it_came():

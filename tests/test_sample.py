@@ -59,7 +59,9 @@ def test_the_run_is_complete(folder):
 
 
 def test_the_papers_are_found(papers):
-    assert [(p["number"], p["title"]["zh"], p["organization"]["zh"], p["author"]["name"]["zh"]) for p in papers[:3]] == [
+    assert [
+        (p["number"], p["title"]["zh"], p["organization"]["zh"], p["author"]["name"]["zh"]) for p in papers[:3]
+    ] == [
         (1, "让电网跟得上产业：云渚用电柔性化的路径", "霁川电力", "沈望秋"),
         (2, "把诊室搬到社区门口——云渚基层慢病管理的数字化改造", "帕尔莫尼医疗", "罗贝尔·昂丹"),
         (3, "从一筐枇杷说起——山地鲜果的损耗、加工与品牌", "禾泊食品", "唐屿真"),
@@ -98,7 +100,9 @@ def test_every_number_stands_in_its_evidence(papers):
 
 def test_no_chinese_is_left_in_english(papers):
     names = [
-        value for p in papers for value in (p["title"]["en"], p["organization"]["en"], *(p["author"][k]["en"] for k in ("name", "position")))
+        value
+        for p in papers
+        for value in (p["title"]["en"], p["organization"]["en"], *(p["author"][k]["en"] for k in ("name", "position")))
     ]
     texts = [text for paper in papers for language, text, _ in statements(paper) if language == "en"]
     assert [text for text in names + texts if CHINESE.search(text)] == []
@@ -106,8 +110,11 @@ def test_no_chinese_is_left_in_english(papers):
 
 def test_both_briefs_carry_the_same_recommendations(folder, papers):
     ids = {recommendation["id"] for paper in papers for recommendation in paper["recommendations"]}
-    assert all(identifier.split(".")[0] == str(p["number"]) for p in papers for identifier in
-               (recommendation["id"] for recommendation in p["recommendations"]))
+    assert all(
+        identifier.split(".")[0] == str(p["number"])
+        for p in papers
+        for identifier in (recommendation["id"] for recommendation in p["recommendations"])
+    )
     for language in ("zh", "en"):
         assert ids == ids & set(re.findall(r"\d+\.\d+", text_of(folder / f"brief.{language}.docx")))
 

@@ -58,9 +58,7 @@ def processor() -> str:
     """The model and the abilities of this CPU, for which a native build is made."""
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        facts = re.findall(
-            r"^(?:model name|flags|Features|CPU part)\s*:.*", cpuinfo.read_text(), re.MULTILINE
-        )
+        facts = re.findall(r"^(?:model name|flags|Features|CPU part)\s*:.*", cpuinfo.read_text(), re.MULTILINE)
         return "\n".join(sorted(set(facts)))
     if sys.platform == "darwin":
         name = ["sysctl", "-n", "machdep.cpu.brand_string"]
@@ -97,9 +95,7 @@ def build(requirement: str, backend: str, folder: Path) -> None:
         source = ["--no-binary", "llama-cpp-python", "--wheel-dir", str(built), "--requirement", str(wanted)]
         done = subprocess.run([*pip, *source], env=environment, stdout=sys.stderr)
         if done.returncode:
-            sys.exit(
-                f"llama.cpp did not build for {backend}: install a C++ compiler, CMake and {sdk(backend)}"
-            )
+            sys.exit(f"llama.cpp did not build for {backend}: install a C++ compiler, CMake and {sdk(backend)}")
         if not folder.exists():  # another clone may have been faster
             built.rename(folder)
 
