@@ -26,7 +26,7 @@ JSON_STYLE = {"whitespace_flexible": False, "item_separator": ", ", "key_separat
 # Regular-expression classes of one character. Numbers include ringed and raised ones; they and the Greek
 # small letters may serve as slots, so none may occur that is not one.
 CHINESE = r"[^\p{Cc}\x{2028}\x{2029}\x{FFFD}\p{Nd}\p{No}α-ω]"
-ENGLISH = "[ -/:-~À-ɏ–—‘’“”…·•€£¥°]"
+ENGLISH = r"[\x{20}-\x{2F}:-~À-ɏ–—‘’“”…·•€£¥°]"
 
 
 class Constraint:
