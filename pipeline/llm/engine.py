@@ -1,4 +1,4 @@
-"""The one seam between the stages and any model: requests in, completions out.
+"""The seams between the stages and any model: an engine that writes, a reader that labels.
 
 A stage hands over all its requests at once. What serves them, a batch in
 process, a server or a script in a test, is not the stage's business.
@@ -78,4 +78,25 @@ class Engine(Protocol):
         Raises ModelError, before anything runs, if a request cannot fit or
         its grammar does not compile.
         """
+        ...
+
+
+PaperLines = tuple[str, Sequence[str], Sequence[str]]  # title, headings, all lines of one paper
+
+
+@dataclass(frozen=True, slots=True)
+class LineLabels:
+    """Probabilities of the answers to each question about one line; those of a question sum to 1."""
+
+    kind: dict[str, float]  # outside, begins, continues
+    fact: dict[str, float]  # no, yes
+    theme: dict[str, float]  # keys of prompts/themes.toml
+    addressee: dict[str, float]  # values of records.Addressee
+
+
+class Reader(Protocol):
+    """Anything that says of each line of a paper whether it recommends something or holds a fact."""
+
+    def read_all(self, papers: Sequence[PaperLines], progress: Progress | None = None) -> list[list[LineLabels]]:
+        """The labels of each line of each paper."""
         ...

@@ -16,25 +16,13 @@ import numpy as np
 
 from pipeline.errors import ModelError
 from pipeline.llm.context import BATCH_TOKENS, Context, Row
-from pipeline.llm.engine import Progress
+from pipeline.llm.engine import LineLabels, PaperLines, Progress
 from pipeline.llm.model import Model
 from pipeline.llm.window import Window, windows
 
 SEQUENCES = 8  # windows that a batch may touch: many only where papers are short
 OUTPUTS = 32  # line ends that a batch may hold; each takes room for the scores of the whole vocabulary
 CONTEXT_TOKENS = 4096  # the longest window is about 1,200, and a batch more is in memory
-
-Paper = tuple[str, Sequence[str], Sequence[str]]  # title, headings, lines
-
-
-@dataclass(frozen=True, slots=True)
-class LineLabels:
-    """Probabilities of the answers to each question about one line; those of a question sum to 1."""
-
-    kind: dict[str, float]  # outside, begins, continues
-    fact: dict[str, float]  # no, yes
-    theme: dict[str, float]  # keys of prompts/themes.toml
-    addressee: dict[str, float]  # values of records.Addressee
 
 
 QUESTIONS = tuple(field.name for field in fields(LineLabels))
@@ -57,7 +45,7 @@ class LlamaCppReader:
         """The labels of each line of one paper."""
         return self.read_all([(title, headings, lines)])[0]
 
-    def read_all(self, papers: Sequence[Paper], progress: Progress | None = None) -> list[list[LineLabels]]:
+    def read_all(self, papers: Sequence[PaperLines], progress: Progress | None = None) -> list[list[LineLabels]]:
         """The labels of each line of each paper; progress counts windows of lines.
 
         Raises ModelError if a window does not fit, which takes a title of pages.

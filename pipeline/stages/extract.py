@@ -1,44 +1,31 @@
-"""From labelled lines to recommendations and key facts in the paper's own words.
+"""From grouped lines to recommendations, and from labelled ones to key facts.
 
-The reader says which lines recommend something; structure groups them into
-items; the writer names each item and marks its measures as JSON whose quotes
-can be nothing but source text. A poor name falls back to the item's own words.
+The writer names each recommendation and marks its measures as JSON whose
+quotes can be nothing but source text. A poor name falls back to the item's own
+words.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from jsonschema import Draft202012Validator
 
 from pipeline.language.numbers import quantities
 from pipeline.llm.engine import Completion, Engine, Progress, Quotes, Request
 from pipeline.llm.prompt import Task
-from pipeline.llm.reader import LineLabels
+from pipeline.llm.engine import LineLabels
 from pipeline.records import Claim, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.lines import heading_text
 from pipeline.source.text import readable, sentences
 from pipeline.stages.ground import clipped, evidence_at, features, ground, quoted
+from pipeline.stages.group import Region, span_of
 
-GAP_LINES = 1  # lines that the reader left out inside an item: a page number, a caption
-REPEATED = 0.6  # an item that shares this much of its features with another repeats it
 REGION_CHARACTERS = 900  # of an item that the writer sees
 FACTS = (6, 12)  # a paper
 TITLE_CHARACTERS = {"zh": 40, "en": 140}
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """The lines of one recommendation, first to last, and where else the paper says it."""
-
-    paper: int
-    first: int  # index in Paper.lines
-    last: int  # the last one, included
-    theme: str
-    addressee: str
-    also: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,57 +37,6 @@ class Item:
     measures: tuple[Grounded, ...]
     rejections: tuple[Rejection, ...]
     finish_reason: str
-
-
-def regions(source: Source, paper: Paper, labels: Sequence[LineLabels], threshold: float) -> list[Region]:
-    """Group the lines that recommend something into items, repeated ones merged.
-
-    `labels` has one entry a line of `paper.lines`; a line belongs to a
-    recommendation where its probability of doing so reaches `threshold`.
-    """
-    found: list[list[int]] = []
-    for index, label in enumerate(labels):
-        if index < paper.body or 1 - label.kind["outside"] < threshold:
-            continue
-        follows = found and index - found[-1][-1] <= 1 + GAP_LINES
-        if follows and label.kind["continues"] >= label.kind["begins"]:
-            found[-1].append(index)
-        else:
-            found.append([index])
-    items = [region(paper, rows, labels) for rows in found if is_wording(source, paper, rows)]
-    return merged(source, paper, items)
-
-
-def region(paper: Paper, rows: Sequence[int], labels: Sequence[LineLabels]) -> Region:
-    """Theme and addressee by the mean of the item's lines."""
-    best = lambda question: max(
-        getattr(labels[rows[0]], question), key=lambda answer: sum(getattr(labels[r], question)[answer] for r in rows)
-    )
-    return Region(paper.number, rows[0], rows[-1], best("theme"), best("addressee"))
-
-
-def is_wording(source: Source, paper: Paper, rows: Sequence[int]) -> bool:
-    """Whether the lines say more than a bare heading such as 建议."""
-    return sum(len(readable(source.slice(paper.lines[r].span))) for r in rows) >= 10
-
-
-def span_of(paper: Paper, item: Region) -> Span:
-    return Span(paper.lines[item.first].span.start, paper.lines[item.last].span.end)
-
-
-def merged(source: Source, paper: Paper, items: Sequence[Region]) -> list[Region]:
-    """Items that repeat one another become one: the fullest leads, the others are `also`."""
-    words = {i: features(readable(source.slice(span_of(paper, i)))) for i in items}
-    kept: list[Region] = []
-    for item in sorted(items, key=lambda i: -len(words[i])):
-        for at, other in enumerate(kept):
-            base = next(w for w in words if (w.first, w.last) == (other.first, other.last))
-            if len(words[item] & words[base]) >= REPEATED * max(1, len(words[item])):
-                kept[at] = replace(other, also=(*other.also, span_of(paper, item)))
-                break
-        else:
-            kept.append(item)
-    return sorted(kept, key=lambda i: i.first)
 
 
 def extract(

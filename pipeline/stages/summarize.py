@@ -28,6 +28,7 @@ class Digest:
     sentences: tuple[Grounded, ...]
     rejections: tuple[Rejection, ...]
     finish_reason: str
+    failed: bool  # nothing the model said could be kept; a quote stands in
 
 
 def digest_chunks(
@@ -45,9 +46,10 @@ def digest_chunks(
 def grounded_digest(source: Source, paper: Paper, chunk: Chunk, completion: Completion) -> Digest:
     shown = candidates(source, sentences(source, chunk.span))
     kept, rejected = grounded_sentences(source, paper, completion, shown, "digest")
-    if not kept and shown:
+    failed = not kept
+    if failed and shown:
         kept = [quoted(source, [max(shown, key=lambda c: len(c.features)).span], paper.number, paper.language)]
-    return Digest(chunk, tuple(kept), tuple(rejected), completion.finish_reason)
+    return Digest(chunk, tuple(kept), tuple(rejected), completion.finish_reason, failed)
 
 
 def grounded_sentences(source: Source, paper: Paper, completion: Completion, shown: Sequence[Candidate], stage: str):

@@ -1,0 +1,116 @@
+"""What happened in a run, for `run.json` and the accounting page of the briefs."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.llm.engine import Completion, Engine, Progress, Request
+from pipeline.records import Brief, Chunk, Rejection
+from pipeline.stages.summarize import Digest
+
+PACKAGES = ("briefing", "llama-cpp-python", "llguidance", "langchain-text-splitters", "python-docx", "jinja2", "jieba")
+
+
+class MeteredEngine:
+    """An engine that counts what passes through it."""
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+        self.name = engine.name
+        self.context_tokens = engine.context_tokens
+        self.count: Counter[str] = Counter()
+
+    def count_tokens(self, text: str) -> int:
+        return self.engine.count_tokens(text)
+
+    def complete(self, requests: Sequence[Request], progress: Progress | None = None) -> list[Completion]:
+        completions = self.engine.complete(requests, progress)
+        self.count["requests"] += len(requests)
+        self.count["prompt_tokens"] += sum(c.prompt_tokens for c in completions)
+        self.count["completion_tokens"] += sum(c.completion_tokens for c in completions)
+        self.count["cut_at_limit"] += sum(c.finish_reason == "length" for c in completions)
+        return completions
+
+
+class Account:
+    """Seconds, tokens and memory of each stage, as they happen."""
+
+    def __init__(self):
+        self.started = time.time()
+        self.stages: dict[str, dict] = {}
+
+    @contextmanager
+    def stage(self, name: str, engine: MeteredEngine | None = None) -> Iterator[None]:
+        """Measure what the block does; a stage that raises is not recorded."""
+        before, since = (engine.count.copy() if engine else Counter()), time.monotonic()
+        yield
+        entry = {"seconds": round(time.monotonic() - since, 2), "peak_memory_mb": peak_memory_mb()}
+        if engine:
+            entry.update({key: engine.count[key] - before[key] for key in sorted(engine.count)})
+        self.stages[name] = entry
+
+    def record(self, brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest], model: dict, config: Config, prompts: Path, warnings: Iterable[str]) -> dict:
+        """All that `run.json` holds."""
+        return {
+            "input": {"file": brief.source.path.name, "sha256": brief.source.sha256, "characters": len(brief.source.text)},
+            "model": model,
+            "config": asdict(config),
+            "prompts_sha256": folder_hash(prompts),
+            "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
+            "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(self.started)),
+            "seconds": round(time.time() - self.started, 1),
+            "peak_memory_mb": peak_memory_mb(),
+            "stages": self.stages,
+            "accounting": accounting(brief, chunks, digests),
+            "warnings": list(warnings),
+        }
+
+
+def accounting(brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest]) -> dict:
+    """Papers, chunks and claims: how many, and what became of them."""
+    rejections = [r for p in brief.papers for r in p.rejections]
+    kept = sum(len(p.summary) + len(p.key_facts) + sum(1 + len(r.measures) for r in p.recommendations) for p in brief.papers)
+    return {
+        "papers": len(brief.papers),
+        "papers_without_recommendation": [p.paper.number for p in brief.papers if not p.recommendations],
+        "chunks": len(chunks),
+        "chunks_read": len(digests),
+        "chunks_truncated": sum(d.finish_reason == "length" for d in digests),
+        "chunks_failed": sum(d.failed for d in digests),
+        "retried": sum(r.stage == "translate" for r in rejections),
+        "claims": kept + sum(r.replacement == "dropped" for r in rejections),
+        "statements": kept,
+        "recommendations": sum(len(p.recommendations) for p in brief.papers),
+        "rejections": len(rejections),
+        "rejections_by_stage": dict(sorted(Counter(f"{r.stage}: {r.replacement}" for r in rejections).items())),
+        "rejected_claims": [rejected(r) for r in rejections],
+    }
+
+
+def rejected(rejection: Rejection) -> dict:
+    return asdict(rejection)
+
+
+def folder_hash(folder: Path) -> str:
+    """One SHA-256 over the names and bytes of a folder's files."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def peak_memory_mb() -> int:
+    """The most memory that this process has held, in MB (getrusage counts KB on Linux, bytes on macOS)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
