@@ -1,0 +1,108 @@
+"""Author lines: who writes, of which organisation, in which position.
+
+They stand under a title, on one line or several, in any order. A line belongs
+to them as long as each of its pieces is a name, a position, an organisation,
+a department or a degree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.source.byline_en import pieces_en
+from pipeline.source.byline_zh import merge_names, pieces_zh
+from pipeline.source.letters import letters
+
+MOST_LINES = 5
+LONGEST_LINE = 120  # characters
+CJK = re.compile(r"[\u3400-\u9fff]")
+MARKS = re.compile(r"^#{1,6}\s+|\*+|^[-—_]+\s*")
+LABEL = re.compile(r"^(?:作\s*者|撰\s*稿\s*人?|报告人|演讲人|发言人|单\s*位|作者单位|职\s*务|文|by|author|authors|affiliation)\s*[:：/／]\s*", re.I)
+CLOSED = re.compile(r"[。！？!?；;：:,，]$")
+
+Kind = Literal["name", "position", "organisation", "department", "degree", "place", "other"]
+Piece = tuple[Kind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What the author lines print; "" and () where they print nothing."""
+
+    organisation: str = ""
+    authors: tuple[str, ...] = ()
+    position: str = ""  # of the first author
+    lines: int = 0  # how many lines it fills
+
+
+def read_byline(lines: Sequence[str], known: str = "") -> Byline:
+    """The author lines that `lines` begin with.
+
+    `known` is what the contents page prints beside the title: words that are
+    an organisation's or an author's although nothing in them says so.
+    """
+    pieces: list[Piece] = []
+    used = 0
+    for line in lines[:MOST_LINES]:
+        found = line_pieces(line, known, bool(pieces), open_ended=bool(used))
+        if not found:
+            break
+        pieces += found
+        used += 1
+    # A bare word is a name only beside a position or an organisation.
+    if not _is_convincing(pieces, known):
+        return Byline()
+    return _assemble(merge_names(pieces, known), used)
+
+
+def line_pieces(line: str, known: str, follows: bool, open_ended: bool = False) -> list[Piece]:
+    """The pieces of one author line; [] if it is none."""
+    marked = line.startswith("#")
+    bare = LABEL.sub("", _unwrap(MARKS.sub("", line).strip()))
+    if not bare or len(bare) > LONGEST_LINE:
+        return []
+    if CLOSED.search(bare) and not bare.endswith(("，", ",")):
+        return []
+    split: Callable = pieces_zh if CJK.search(bare) else pieces_en
+    found = split(bare.rstrip("，,"), known, follows)
+    kinds = {kind for kind, _ in found}
+    if "other" in kinds or not kinds & {"name", "position", "organisation"}:
+        return []
+    # A comma at the end goes on with a list of positions, or greets a reader.
+    if bare.endswith(("，", ",")) and "position" not in kinds:
+        return []
+    if marked and not (kinds >= {"position", "name"} or "organisation" in kinds):
+        return []
+    return found
+
+
+def _unwrap(line: str) -> str:
+    return line[1:-1].strip() if re.fullmatch(r"[（(][^（()）]*[）)]", line) else line
+
+
+def _is_convincing(pieces: Sequence[Piece], known: str) -> bool:
+    kinds = [kind for kind, _ in pieces]
+    if "position" in kinds or "organisation" in kinds:
+        return True
+    return any(kind == "name" and (re.search(r"[·•‧]", words) or letters(words) in letters(known)) for kind, words in pieces)
+
+
+def _assemble(pieces: Sequence[Piece], used: int) -> Byline:
+    names = [index for index, (kind, _) in enumerate(pieces) if kind == "name"]
+    organisation = next((words for kind, words in pieces if kind == "organisation"), "")
+    positions = _first_positions(pieces, names)
+    return Byline(organisation, tuple(pieces[index][1] for index in names), positions, used)
+
+
+def _first_positions(pieces: Sequence[Piece], names: Sequence[int]) -> str:
+    """Those before the first name, or else those that follow it."""
+    first = names[0] if names else len(pieces)
+    second = names[1] if len(names) > 1 else len(pieces)
+    before = [words for kind, words in pieces[:first] if kind in ("position", "department")]
+    after = [words for kind, words in pieces[first:second] if kind in ("position", "department")]
+    if not before and not after and names:
+        return next((words for kind, words in pieces[second:] if kind == "position"), "")
+    chosen = before or after
+    return ("，" if CJK.search("".join(chosen)) else ", ").join(chosen)

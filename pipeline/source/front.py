@@ -1,0 +1,60 @@
+"""What the front matter tells of a volume: its title, and the city or province that it advises."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from pipeline.source.lines import heading_text
+
+HOST_ZH = re.compile(
+    r"([一-龥]{2,6}?)(市|省|州|县|自治区|特别行政区)(?=[一-龥]{0,2}(?:市长|省长|州长|县长|主席|人民政府|国际|市委|省委|政府|顾问|现代|企业|科技)|[\s　，。·—]|$)"
+)
+HOST_EN = re.compile(
+    r"\b(?:Mayor|Governor|Government|City|Municipality|Province) of (?:the )?([A-Z][a-z]+)|\b([A-Z][a-z]+)(?: (?:Mayor|Governor)['’]s| Municipal| Provincial| Free Trade| City| Province)"
+    r"|\b([A-Z][a-z]+)(?: [A-Z][a-z]+){0,3}, People['’]s Republic of China"
+)
+MEETING = re.compile(r"会议|论坛|峰会|大会|年会|咨询会|顾问团|座谈会|conference|council|forum|meeting|session|consultation|summit", re.I)
+COLLECTION = re.compile(r"集$|汇\s*编$|papers$|proceedings$", re.I)
+LONGEST_TITLE = 80  # characters
+
+
+def host_of(front: Iterable[str], text: str) -> str:
+    """The place that the front matter, or else the text, names most as the one advised; "" if none."""
+    front = list(front)
+    return _most_named("\n".join(front), text) or _most_named(text, text)
+
+
+def _most_named(where: str, text: str) -> str:
+    places: Counter[str] = Counter()
+    for match in HOST_ZH.finditer(re.sub(r"(?<=[一-龥]) (?=[一-龥])", " ", where)):
+        name = _own_name(match[1], text)
+        if name:
+            places[name + match[2]] += text.count(name)
+    if places:
+        return max(places, key=lambda place: text.count(place[:2]))
+    names = Counter(next(filter(None, match.groups())) for match in HOST_EN.finditer(where if where is text else where.title()))
+    return max(names, key=lambda name: text.count(name), default="")
+
+
+def _own_name(words: str, text: str) -> str:
+    """The place's name at the end of `words`: the longest ending that is hardly rarer than its own ending."""
+    best = words[-2:]
+    for length in range(3, len(words) + 1):
+        longer = words[-length:]
+        if text.count(longer) < 0.8 * text.count(best):
+            break
+        best = longer
+    return best
+
+
+def volume_title(front: Iterable[str]) -> str:
+    """The meeting and the kind of collection, as printed on the first pages; "" if neither is."""
+    lines = [re.sub(r"\s+", " ", heading_text(line)) for line in front]
+    lines = [line for line in lines if len(line) <= LONGEST_TITLE]
+    meeting = next((line for line in lines if MEETING.search(line)), lines[0] if lines else "")
+    collection = next((line for line in lines if COLLECTION.search(line) and line != meeting), "")
+    if re.search(r"[一-龥]", meeting):
+        return re.sub(r"(?<=[一-龥]) +(?=[一-龥])", "", meeting + collection)
+    return ": ".join(part for part in (meeting, collection) if part)
