@@ -1,0 +1,174 @@
+"""One brief in one language: what its parts say of papers, themes and statements."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pipeline.output.labels import Labels, load_labels, load_themes
+from pipeline.output.plain import plain
+from pipeline.output.sources import SourceList, list_sources
+from pipeline.output.word import Cite, Inline, Properties, WordFile
+from pipeline.records import Brief, Language, PaperBrief, Recommendation, Shared, Statement, Text
+
+FULL_STOPS = {"zh": "。！？；…”", "en": ".!?;…”\""}
+DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands in the head of a brief."""
+
+    office: str  # that issues it; "" leaves it out
+    day: date  # of issue
+    title: str = ""  # of the Chinese brief; "": made from the volume's
+    issue: int = 0  # its number; 0 leaves it out
+    fonts: str = "gb2312"  # a key of styles.FONT_SETS
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A brief, the run's record and the words of one language, with the file that they go into."""
+
+    language: Language
+    brief: Brief
+    record: Mapping[str, Any]
+    letterhead: Letterhead
+    labels: Labels
+    sources: SourceList
+    word: WordFile
+    papers: Mapping[str, PaperBrief] = field(repr=False)  # by the id of a recommendation
+
+    def text(self, text: Text) -> str:
+        """A wording in the brief's language, on one line."""
+        return plain(text.in_(self.language))
+
+    def say(self, key: str, **fields: object) -> str:
+        return self.labels.say(key, **fields)
+
+    def counted(self, kind: str, n: int) -> str:
+        return self.labels.counted(kind, n)
+
+    def cites(self, *statements: Statement) -> list[Inline]:
+        """The numbers of the sources of statements."""
+        return [Cite(number) for number in self.sources.of(*statements)]
+
+    def cited(self, statement: Statement) -> list[Inline]:
+        """A statement without a full stop, and its sources."""
+        return [self.text(statement.text).rstrip(FULL_STOPS[self.language][:1] + "；;"), *self.cites(statement)]
+
+    def sentence(self, text: str, cites: list[Inline]) -> list[Inline]:
+        """A whole sentence; Chinese cites before its last mark, English after it."""
+        marks = FULL_STOPS[self.language]
+        body, mark = (text[:-1], text[-1]) if text and text[-1] in marks[:-1] else (text, self.say("stop"))
+        if text.endswith(("”", "……", '"')):
+            body, mark = text, ""
+        return [body, *cites, mark] if self.language == "zh" else [body + mark, *cites, " "]
+
+    def who(self, paper: PaperBrief) -> str:
+        """The organisation, else the author, else the number of a paper."""
+        return self.text(paper.organisation) or self.text(paper.author) or self.say("nobody", number=paper.paper.number)
+
+    def byline(self, paper: PaperBrief) -> str:
+        """Organisation, author and position, as far as the paper names them."""
+        author, position = self.text(paper.author), self.text(paper.position)
+        person = self.say("person", name=author, position=position) if author and position else author or position
+        gap = "　" if self.language == "zh" else ". "
+        return gap.join(part for part in (self.text(paper.organisation), person) if part)
+
+    def theme(self, key: str) -> str:
+        """The name of a theme, as the brief names it, else the default."""
+        for theme in self.brief.themes:
+            if theme.key == key:
+                return self.text(theme.name)
+        defaults = load_themes()
+        return self.text(defaults[key]) if key in defaults else key
+
+    def addressee(self, recommendation: Recommendation) -> str:
+        return self.labels.get("addressee")[recommendation.addressee]
+
+    def supporters(self, recommendation: Recommendation) -> list[PaperBrief]:
+        """The papers that recommend this, its own first."""
+        group = next((s.members for s in self.brief.shared if recommendation in s.members), (recommendation,))
+        own = self.papers[recommendation.id]
+        others = {self.papers[r.id].paper.number: self.papers[r.id] for r in group}
+        return [own, *(paper for number, paper in others.items() if number != own.paper.number)]
+
+    def papers_of(self, shared: Shared) -> int:
+        """How many papers recommend this."""
+        return len({self.papers[r.id].paper.number for r in shared.members})
+
+    @property
+    def recommendations(self) -> list[Recommendation]:
+        return [r for paper in self.brief.papers for r in paper.recommendations]
+
+    def counts(self) -> dict[str, str]:
+        """The volume in numbers, worded."""
+        papers = self.brief.papers
+        numbers = {
+            "papers": len(papers),
+            "organisations": len({self.who(paper) for paper in papers}),
+            "recommendations": len(self.recommendations),
+            "measures": sum(len(r.measures) for r in self.recommendations),
+            "facts": sum(len(paper.key_facts) for paper in papers),
+        }
+        return {kind: self.counted(kind, n) for kind, n in numbers.items()}
+
+    def top_themes(self, most: int) -> str:
+        """The themes of most papers with their counts, as a list."""
+        return self.labels.joined(
+            [
+                self.say("of_count", name=self.text(t.name), count=self.counted("papers", len(t.papers)))
+                for t in self.brief.themes[:most]
+            ]
+        )
+
+    def by_addressee(self) -> str:
+        """Addressees with the number of their recommendations, most first."""
+        names = Counter(self.addressee(r) for r in self.recommendations)
+        return self.labels.joined(
+            [self.say("of_count", name=name, count=self.counted("recommendations", n)) for name, n in names.most_common()]
+        )
+
+    def title(self) -> str:
+        """What stands on top."""
+        volume = self.text(self.brief.title)
+        if self.language == "zh" and self.letterhead.title:
+            return plain(self.letterhead.title)
+        return self.say("title", title=volume) if volume else self.say("untitled")
+
+    def day(self) -> str:
+        """The day of issue in words."""
+        day = self.letterhead.day
+        month = day.month if self.language == "zh" else self.labels.get("months")[day.month - 1]
+        return self.say("date", year=day.year, month=month, day=day.day)
+
+
+def open_edition(language: Language, brief: Brief, record: Mapping[str, Any], letterhead: Letterhead) -> Edition:
+    """An empty edition of a brief. Raises PromptError if the labels cannot be used."""
+    labels = load_labels(language)
+    volume = plain(brief.title.in_(language))
+    title = letterhead.title if language == "zh" else ""
+    title = title or (labels.say("title", title=volume) if volume else labels.say("untitled"))
+    properties = Properties(title, labels.get("subject"), letterhead.office, letterhead.day)
+    return Edition(
+        language,
+        brief,
+        record,
+        letterhead,
+        labels,
+        list_sources(brief),
+        WordFile(language, letterhead.fonts, properties),
+        {r.id: paper for paper in brief.papers for r in paper.recommendations},
+    )
+
+
+def numeral(n: int) -> str:
+    """A Chinese numeral from 1 to 99, as headings count."""
+    tens, ones = divmod(n, 10)
+    if not tens:
+        return DIGITS[ones]
+    return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")

@@ -1,0 +1,92 @@
+"""One paper as Markdown that reads well by itself."""
+
+from __future__ import annotations
+
+from pipeline.output.labels import load_labels, load_themes
+from pipeline.output.plain import plain
+from pipeline.records import PaperBrief, Recommendation, Source, Statement, Text
+
+
+def paper_markdown(paper: PaperBrief, source: Source) -> str:
+    """All that a run says of a paper, in both languages, each statement over its evidence."""
+    blocks = [
+        f"# {paper.paper.number}. {escaped(paper.title.zh)}",
+        f"**{escaped(paper.title.en)}**",
+        *who(paper),
+        *section("摘要 Summary", summary(paper)),
+        *section("关键事实 Key facts", [item(fact, source) for fact in paper.key_facts]),
+        "## 建议 Recommendations",
+    ]
+    for recommendation in paper.recommendations:
+        blocks += recommendation_blocks(recommendation, source)
+    if not paper.recommendations:
+        blocks.append("未读出建议。No recommendation was found.")
+    blocks += section("摘要的依据 Evidence of the summary", [item(sentence, source) for sentence in paper.summary])
+    blocks.append(f"源文件 Source: {escaped(source.path.name)}，{place(paper.paper.span.start, paper.paper.span.end, source)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def who(paper: PaperBrief) -> list[str]:
+    """Organisation and author, as far as the paper names them."""
+    lines = []
+    for language in ("zh", "en"):
+        labels = load_labels(language)
+        name, position = (escaped(text.in_(language)) for text in (paper.author, paper.position))
+        person = labels.say("person", name=name, position=position) if name and position else name or position
+        lines.append("　".join(part for part in (escaped(paper.organisation.in_(language)), person) if part))
+    return ["  \n".join(line for line in lines if line)] if any(lines) else []
+
+
+def summary(paper: PaperBrief) -> list[str]:
+    """The summary in each language as a paragraph; its evidence stands at the end of the file."""
+    if not paper.summary:
+        return []
+    chinese = "".join(escaped(s.text.zh) for s in paper.summary)
+    english = " ".join(escaped(s.text.en) for s in paper.summary)
+    return [chinese, english]
+
+
+def section(title: str, blocks: list[str]) -> list[str]:
+    """A heading with what stands under it; nothing if there is nothing."""
+    return [f"## {title}", *blocks] if blocks else []
+
+
+def recommendation_blocks(recommendation: Recommendation, source: Source) -> list[str]:
+    """A recommendation: title, who and what, evidence, measures."""
+    zh, en = load_labels("zh"), load_labels("en")
+    theme = load_themes().get(recommendation.theme, Text(recommendation.theme, recommendation.theme))
+    return [
+        f"### {recommendation.id} {escaped(recommendation.title.text.zh)}",
+        f"**{escaped(recommendation.title.text.en)}**",
+        f"{theme.zh} · {zh.get('addressee')[recommendation.addressee]} / "
+        f"{theme.en} · {en.get('addressee')[recommendation.addressee]}",
+        quotes(recommendation.title, source),
+        *(item(measure, source) for measure in recommendation.measures),
+    ]
+
+
+def item(statement: Statement, source: Source) -> str:
+    """A statement as a list item over its quotes."""
+    inner = quotes(statement, source).replace("\n", "\n  ")
+    return f"- {escaped(statement.text.zh)}  \n  {escaped(statement.text.en)}\n\n  {inner}"
+
+
+def quotes(statement: Statement, source: Source) -> str:
+    """The evidence of a statement: line of the volume and words."""
+    return "\n>\n".join(
+        f"> {place(e.span.start, e.span.end, source)}：{escaped(e.quote)}" for e in statement.evidence
+    )
+
+
+def place(start: int, end: int, source: Source) -> str:
+    """The lines of the volume that hold `start` to `end`."""
+    first, last = source.line_number(start), source.line_number(end - 1)
+    return f"L{first}" if first == last else f"L{first}–{last}"
+
+
+def escaped(text: str) -> str:
+    """Text on one line in which nothing is taken for Markdown or HTML."""
+    text = plain(text)
+    for mark in "\\`*_[]<>|#":
+        text = text.replace(mark, "\\" + mark)
+    return text

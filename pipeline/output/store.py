@@ -1,0 +1,104 @@
+"""The folder of a run: what is in it, and whether it is finished."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import StoreError
+from pipeline.output.brief_en import english_brief
+from pipeline.output.brief_zh import chinese_brief
+from pipeline.output.contract import brief_values, json_text, paper_values
+from pipeline.output.edition import Letterhead
+from pipeline.output.labels import unfinished_line
+from pipeline.output.markdown import paper_markdown
+from pipeline.records import Brief, PaperBrief
+
+UNFINISHED = "UNFINISHED"  # the marker that stands in a folder from its opening to its end
+NAME_CHARACTERS = 40  # of an organisation in a file name; three bytes each keep within every system's limit
+PAPER_FILE = re.compile(r"\d{2,}(-.*)?\.(json|md)")
+
+
+def open_run(folder: Path) -> None:
+    """Make the folder of a run and mark it as unfinished.
+
+    Raises StoreError if it cannot be written.
+    """
+    try:
+        (folder / "papers").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    write(folder / UNFINISHED, unfinished_line(folder) + "\n")
+
+
+def write_run(folder: Path, brief: Brief, record: Mapping[str, Any], letterhead: Letterhead) -> None:
+    """Write all files of a finished run and take its marker away, last of all.
+
+    `record` becomes run.json; the briefs print its "model" and "accounting".
+    The same arguments give the same bytes.
+
+    Raises StoreError if the folder cannot be written or a value does not fit its schema.
+    """
+    open_run(folder)
+    files = run_files(brief, record, letterhead)
+    for name, content in files.items():
+        write(folder / name, content)
+    try:
+        for path in (folder / "papers").iterdir():
+            # Of an earlier run into this folder: it would pass for this one's.
+            if PAPER_FILE.fullmatch(path.name) and f"papers/{path.name}" not in files:
+                path.unlink()
+        (folder / UNFINISHED).unlink()
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def run_files(brief: Brief, record: Mapping[str, Any], letterhead: Letterhead) -> dict[str, str | bytes]:
+    """The files of a run by their path in its folder. Raises StoreError for a value that does not fit its schema."""
+    run = json_text(sorted_keys(record), "run")
+    files: dict[str, str | bytes] = {}
+    for paper in brief.papers:
+        name = f"papers/{paper_name(paper)}"
+        files[f"{name}.json"] = json_text(paper_values(paper, brief.source), "paper")
+        files[f"{name}.md"] = paper_markdown(paper, brief.source)
+    files["recommendations.json"] = json_text(brief_values(brief), "recommendations")
+    files["brief.zh.docx"] = chinese_brief(brief, record, letterhead)
+    files["brief.en.docx"] = english_brief(brief, record, letterhead)
+    files["run.json"] = run
+    return files
+
+
+def paper_name(paper: PaperBrief) -> str:
+    """NN-organisation, safe as a file name on every system."""
+    name = unicodedata.normalize("NFKC", paper.organisation.zh or paper.organisation.en)
+    name = re.sub(r"[^\w]+", "-", name).strip("-_")[:NAME_CHARACTERS].rstrip("-_")
+    number = f"{paper.paper.number:02d}"
+    return f"{number}-{name}" if name else number
+
+
+def sorted_keys(value: Any) -> Any:
+    """Plain values with the keys of every table in order."""
+    if isinstance(value, Mapping):
+        return {key: sorted_keys(value[key]) for key in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return [sorted_keys(item) for item in value]
+    return value
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file under another name first, so that it is whole or not there."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> StoreError:
+    return StoreError(f"{path}: cannot be written: {error.strerror}; name another folder with --out")
