@@ -32,6 +32,7 @@ NO_NAME = re.compile(
 )
 BRACKET = re.compile(r"\s*\([^()]*\)")
 SPLIT = re.compile(r"(　|\s{2,}|\t|\s\|\s)|\s*[,;]\s*(?!(?:Inc|Ltd|LLC|LLP|plc|Co|S\.p\.A)\b)")
+SMALL_WORD = re.compile(rf"(?:{PARTICLE}|of|and|the|for|in|at|to|&)$")
 AND = re.compile(r"^(?:and|&)\s+", re.I)
 
 
@@ -76,6 +77,8 @@ def _piece(words: str, known: str) -> list[tuple[str, str]]:
     people = re.split(r"\s+(?:and|&)\s+", bare)
     if honoured and NAME.match(bare):
         return [("name", bare)]
+    if not _is_capitalised(words):
+        return [("other", words)]
     if POSITION.search(words):
         return _position(words)
     if _is_known(words, known) == "organisation" or (ORGANISATION.search(words) and words[:1].isupper() and len(words.split()) > 1):
@@ -85,6 +88,12 @@ def _piece(words: str, known: str) -> list[tuple[str, str]]:
     if PLACE.match(words) and not NO_NAME.search(words):
         return [("place", words)]
     return [("other", words)]
+
+
+def _is_capitalised(words: str) -> bool:
+    """Whether a phrase is printed as names and positions are, not as a sentence is."""
+    open_words = [word for word in words.split() if not SMALL_WORD.match(word)]
+    return len(open_words) <= 12 and sum(word != word.lower() for word in open_words) >= 0.6 * len(open_words)
 
 
 def _position(words: str) -> list[tuple[str, str]]:

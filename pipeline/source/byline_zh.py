@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.source.contents import PART
 from pipeline.source.letters import letters
 
 OFFICE = (
@@ -31,8 +32,8 @@ LONG_PLAIN = re.compile(r"^[一-龥]{2,6}$")
 LATIN_NAME = re.compile(r"^[A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){1,3}$")
 GLUED_NAME = re.compile(rf"^(.{{3,}}(?:{OFFICE}))([一-龥]{{2,3}}|[一-龥]+(?:[·•‧][一-龥]+)+)(?:博士|先生|女士)?$")
 NO_NAME = re.compile(
-    r"摘要|提要|要点|要旨|前言|序言|引言|导言|导论|概要|概述|绪论|序|目录|背景|现状|窗口|问题|结论|结语|关键词|观点|综述|说明|总结|建议|展望|正文|致辞"
-    r"|论文|报告|附录|附件|表|图|各位|尊敬|同事|朋友|[一二三四五六七八九十]+$"
+    r"摘要|提要|要点|要旨|前言|序言|引言|导言|导论|概要|概述|绪论|目录|背景|现状|问题|结论|结语|关键词|观点|综述|说明|总结|建议|展望|正文|致辞"
+    r"|论文|报告|附录|附件|各位|尊敬|同事|朋友|^(?:序|表|图|窗口|[一二三四五六七八九十]+)$"
 )
 SURNAMES = set(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净阴闫佘练肖骆郦钟庹岑邬郁宓闻巩符"
@@ -50,6 +51,8 @@ JOINT = "\x00"
 
 def pieces_zh(line: str, known: str, follows: bool) -> list[tuple[str, str]]:
     """Each piece of a Chinese author line with its kind."""
+    if NO_NAME.search(BLANK.sub("", line)):
+        return [("other", line)]
     line = LATIN_WORDS.sub(JOINT, LATIN_BODY.sub("", BRACKET.sub(_bracket, line)))
     pieces = []
     for word in SPLIT.split(line):
@@ -82,7 +85,7 @@ def _word(word: str, known: str) -> list[tuple[str, str]]:
         return [("name", part) for part in word.split("、")]
     bare = DEGREE_TAIL.sub("", word)
     if _is_known(word, known):
-        return [("name" if TRANSCRIBED.match(bare) and "、" not in word else "organisation", word)]
+        return [("organisation", word)]
     if _is_name(bare):
         return [("name", bare)]
     if DEPARTMENT.search(word):
@@ -103,8 +106,8 @@ def _office(word: str) -> list[tuple[str, str]]:
 
 
 def _is_known(word: str, known: str) -> bool:
-    a, b = letters(word), letters(known)
-    return len(a) > 1 and bool(b) and (a in b or b in a)
+    a, b = letters(word), letters(known.split(PART)[0])
+    return len(a) > 1 and bool(b) and (a.startswith(b) or b.startswith(a))
 
 
 def _is_name(word: str) -> bool:

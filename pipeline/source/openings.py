@@ -6,23 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.source.byline import Byline, read_byline
+from pipeline.source.byline import Byline, line_pieces, read_byline
 from pipeline.source.contents import MATTER, PART, Entry
 from pipeline.source.letters import letters, located, prefix_match
 from pipeline.source.lines import MARK, NUMBERING, heading_text
 
 LONGEST_TITLE = 140  # characters of one printed line
+WIDEST_TITLE = 120  # columns of a title that no contents page promises; a Chinese character takes two
 MOST_TITLE_LINES = 3
-LEAST_COVER = 0.55  # of the letters of an entry's title that a heading must hold
+SHORTEST_TITLE = 4  # letters
+LEAST_COVER = 0.55  # of the letters of an entry's main title that a heading must hold
 SUBTITLE = re.compile(r"^\s*(?:[—–―-]{1,3}|[~～])\s*(?=\S)")
-OPEN_END = re.compile(r"[:：,，—–]$")
+OPEN_END = re.compile(r"[:：,，、—–]$")
+CJK = re.compile(r"[\u3400-\u9fff]")
 SECTION = re.compile(
     r"^(?:前\s*言|序\s*言?|引\s*言|引\s*子|导\s*言|导\s*论|摘\s*要|内容\s*提要|内容摘要|执行摘要|概\s*[要述]|提\s*要|要\s*[点旨]|核心观点|先说结论"
     r"|背\s*景|结\s*语|结\s*论|结束语|总\s*结|余\s*论|尾\s*声|附\s*[录件]|参考(?:文献|资料)|关键词|致\s*谢|目\s*[录次]|[图表]\s*\d"
-    r"|\d{1,2}(?:[.．、\s]|$)|[ivxⅠ-Ⅻ]+[.．、\s]|\(?\d|part\s|chapter\s|section\s|abstract|summary|executive summary|introduction|background"
+    r"|\d{1,2}(?:[.．、\s]|$)|[ivxⅠ-Ⅻ]+[.．、\s]|[（(]\d|part\s|chapter\s|section\s|abstract|summary|executive summary|introduction|background"
     r"|conclusions?|references|contents|preface|foreword|at a glance|in brief|key )",
     re.I,
 )
+COLLECTION = re.compile(r"(?:会\s*议|论\s*坛|峰\s*会|年\s*会|集|汇\s*编|papers|proceedings)$", re.I)  # a cover's words
 ABSTRACT = re.compile(r"^\W*(?:内\s*容\s*)?(?:执\s*行\s*)?(?:摘\s*要|提\s*要|要\s*旨|abstract|summary|executive\s+summary)", re.I)
 
 
@@ -42,46 +46,61 @@ class Opening:
         return self.entry is not None and self.entry.number == 0
 
 
-def find_promised(entry: Entry, printed: Sequence[str], start: int) -> Opening | None:
-    """The title that an entry promises: the lines at or after `start` that cover most of it."""
+def find_promised(entry: Entry, printed: Sequence[str], titles: Sequence[str], start: int) -> Opening | None:
+    """The title that an entry promises: the lines at or after `start` that cover most of it.
+
+    `titles` are the `title_letters` of the lines. A title may stand in any part
+    of its entry, since some contents pages print the organisation first.
+    """
     target = located(entry.text)
-    origins = [len(letters(PART.join(entry.parts[:index]))) for index in range(len(entry.parts))]
-    best, best_cover = None, (0.0, False)
-    for first in range(start, len(printed)):
-        title = _title_letters(printed[first])
-        if not title:
-            continue
-        for origin, part in zip(origins, entry.parts, strict=True):
-            reached = prefix_match(title, target.letters, origin)
+    best, best_cover = None, (0, False)
+    origin = 0
+    for part in entry.parts:
+        part_end = origin + len(letters(part))
+        least = max(SHORTEST_TITLE, LEAST_COVER * len(letters(_main_title(part))))
+        for first in range(start, len(printed)):
+            reached = prefix_match(titles[first], target.letters, origin)
             if not reached:
                 continue
-            end, reached = _extend(printed, first + 1, target.letters, reached, origin + len(letters(part)))
-            least = LEAST_COVER * len(letters(part)) if len(entry.parts) > 1 else LEAST_COVER * len(target.letters) * 0.8
+            end, reached = _extend(printed, titles, first + 1, target.letters, reached, part_end)
             cover = (reached - origin, bool(MARK.match(printed[first])))
             if reached - origin >= least and cover > best_cover:
                 best, best_cover = _opening(entry, printed, first, end, target.text, target.offset(origin), target.offset(reached)), cover
+        origin = part_end
     return best
 
 
-def _title_letters(line: str) -> str:
+def _main_title(part: str) -> str:
+    """A part without its sub-title, and without an organisation that only a blank or a dash divides from it."""
+    return re.split(r"\s*[—–]+\s*|\s" if CJK.search(part) else r"\s+[—–-]+\s+", part.strip())[0]
+
+
+def title_letters(line: str) -> str:
     """Letters of a line that may be a title; "" for any other line."""
     if len(line) > LONGEST_TITLE or line.startswith("|"):
         return ""
     return letters(heading_text(line))
 
 
-def _extend(printed: Sequence[str], index: int, target: str, reached: int, part_end: int) -> tuple[int, int]:
+def _extend(printed: Sequence[str], titles: Sequence[str], index: int, target: str, reached: int, part_end: int) -> tuple[int, int]:
     """Further lines of a broken title: those that go on with the entry, and a sub-title behind a dash."""
     for _ in range(MOST_TITLE_LINES - 1):
-        if index >= len(printed) or not (title := _title_letters(printed[index])):
+        if index >= len(printed) or not titles[index]:
             break
-        further = prefix_match(title, target, reached)
-        if further and (further <= part_end or (MARK.match(printed[index]) and further < len(target))):
+        further = prefix_match(titles[index], target, reached)
+        if further and _belongs(printed[index], further, target, part_end):
             reached = further
         elif not SUBTITLE.match(heading_text(printed[index])):
             break
         index += 1
     return index, reached
+
+
+def _belongs(line: str, reached: int, target: str, part_end: int) -> bool:
+    """Whether a line that goes on with an entry is title, not what stands beside it."""
+    if MARK.match(line):
+        return reached <= part_end or reached < len(target)
+    return reached <= part_end and not (part_end == len(target) and line_pieces(line, "", follows=False))
 
 
 def _opening(entry: Entry, printed: Sequence[str], first: int, end: int, text: str, left: int, right: int) -> Opening:
@@ -101,8 +120,8 @@ def join_title(lines: Sequence[str], promised: str = "") -> str:
             title = words
         elif SUBTITLE.match(words):
             title += "——" + SUBTITLE.sub("", words).rstrip("~～ ")
-        elif re.search(r"[：，、—]$", title):
-            title += words
+        elif OPEN_END.search(title):
+            title += words if CJK.search(title) else " " + words
         else:
             title += _joint(title, promised) + words
     return re.sub(r"(?<=[，：；、])\s+", "", title)
@@ -112,59 +131,62 @@ def _joint(title: str, promised: str) -> str:
     """What the contents page prints between this part of a title and the next."""
     whole = located(promised)
     reached = prefix_match(letters(title), whole.letters)
-    mark = re.match(r"\s*(——|—|:\s|：)", promised[whole.offset(reached) :]) if reached else None
-    return {"——": "——", "—": "——", "：": "："}.get(mark[1], ": ") if mark else " "
+    if not reached or reached == len(whole.letters):
+        return " "
+    between = promised[whole.offset(reached) : whole.at[reached]]
+    mark = next((mark for mark in ("——", "—", "～", "：", ":") if mark in between), "")
+    if mark == ":":
+        return ": "
+    return {"—": "——", "～": "——"}.get(mark, mark) or ("" if CJK.search(title) and not between else " ")
 
 
-def find_unpromised(printed: Sequence[str], start: int, end: int, level: int | None = None) -> list[Opening]:
-    """Titles by their looks: a heading that is no section's, with author lines or an abstract under it.
+def find_unpromised(printed: Sequence[str], start: int, level: int | None) -> list[Opening]:
+    """Titles by their looks: a line that is no section's heading, with author lines under it.
 
-    `level` asks for that Markdown level. Without marks anywhere, a title must
-    have both a name and a position or an organisation under it.
+    Under a heading of Markdown level `level` any author line, or an abstract,
+    is proof enough; elsewhere it takes a name with a position or an organisation.
     """
     found = []
     index = start
-    while index < end:
-        opening = _looks_like_title(printed, index, end, level)
+    while index < len(printed):
+        opening = _by_looks(printed, index, level)
         if opening:
             found.append(opening)
         index = opening.end if opening else index + 1
     return found
 
 
-def _looks_like_title(printed: Sequence[str], first: int, end: int, level: int | None) -> Opening | None:
+def _by_looks(printed: Sequence[str], first: int, level: int | None) -> Opening | None:
     mark = MARK.match(printed[first])
-    if level is not None and (not mark or len(mark[1]) != level):
+    usual = bool(mark) and len(mark[1]) == level
+    if not _is_title(printed[first]) or line_pieces(printed[first], "", follows=False):
         return None
-    words = heading_text(printed[first])
-    if not 4 <= len(words) <= 60 or not _is_title(words):
-        return None
-    if not mark and re.search(r"[。；;，,、.!！]$", words):
-        return None
-    after = first + 1
-    for _ in range(MOST_TITLE_LINES):
-        byline = read_byline(printed[after:end]) if after < end else Byline()
-        if _proves(byline, bool(mark)) or (mark and after < end and level is not None and ABSTRACT.match(heading_text(printed[after]))):
-            return Opening(first, after, join_title(printed[first:after]), None)
-        if after >= end or not _may_continue(printed[after - 1], printed[after], bool(mark)):
+    for end in range(first + 1, min(first + 1 + MOST_TITLE_LINES, len(printed))):
+        abstract = usual and ABSTRACT.match(heading_text(printed[end]))
+        if abstract or _proves(read_byline(printed[end:]), usual):
+            return Opening(first, end, join_title(printed[first:end]), None)
+        if not _goes_on(printed[end - 1], printed[end], bool(mark)):
             return None
-        after += 1
     return None
 
 
-def _is_title(words: str) -> bool:
-    return not (SECTION.match(words) or MATTER.search(words) or any(pattern.match(words) for _, pattern in NUMBERING))
-
-
-def _proves(byline: Byline, marked: bool) -> bool:
-    known = bool(byline.authors) + bool(byline.position) + bool(byline.organisation)
-    return known >= 1 if marked else known >= 2 and bool(byline.authors)
-
-
-def _may_continue(previous: str, line: str, marked: bool) -> bool:
+def _is_title(line: str) -> bool:
     words = heading_text(line)
-    if SUBTITLE.match(words):
-        return True
-    if not _is_title(words) or len(words) > 60 or re.search(r"[。；;，,]$", words):
+    width = len(words) + len(CJK.findall(words))
+    if not SHORTEST_TITLE <= len(words) or width > WIDEST_TITLE or re.search(r"[。；;.!！]$", words):
         return False
-    return bool(MARK.match(line)) or bool(OPEN_END.search(heading_text(previous))) or marked
+    return not (
+        SECTION.match(words) or MATTER.search(words) or COLLECTION.search(words) or any(pattern.match(words) for _, pattern in NUMBERING)
+    )
+
+
+def _proves(byline: Byline, usual: bool) -> bool:
+    known = bool(byline.authors) + bool(byline.position or byline.organisation)
+    return known >= 1 if usual else known == 2
+
+
+def _goes_on(previous: str, line: str, marked: bool) -> bool:
+    """Whether a line may be a further line of the title above it."""
+    if SUBTITLE.match(heading_text(line)) or OPEN_END.search(heading_text(previous)):
+        return True
+    return marked and _is_title(line)

@@ -14,7 +14,7 @@ from pipeline.source.contents import PART, Contents, find_contents
 from pipeline.source.front import host_of, volume_title
 from pipeline.source.letters import letters
 from pipeline.source.lines import MARK, heading_text, printed_lines
-from pipeline.source.openings import Opening, find_promised, find_unpromised
+from pipeline.source.openings import Opening, find_promised, find_unpromised, title_letters
 
 CJK = re.compile(r"[\u3400-\u9fff]")
 CHINESE_SHARE = 0.2  # of Chinese characters, from which on a paper is Chinese
@@ -55,16 +55,16 @@ def segment(source: Source) -> Volume:
 def _openings(contents: Contents | None, printed: Sequence[str]) -> list[Opening]:
     """All titles in the order of the text, front and back matter among them."""
     start = contents.end if contents else 0
-    promised = [find_promised(entry, printed, start) for entry in contents.entries] if contents else []
+    titles = [title_letters(line) for line in printed]
+    promised = [find_promised(entry, printed, titles, start) for entry in contents.entries] if contents else []
     openings = _distinct([opening for opening in promised if opening])
     if openings:
         level = _usual_level(openings, printed)
         taken = [range(opening.first, opening.end) for opening in openings]
-        unpromised = find_unpromised(printed, start, len(printed), level) if level else []
+        unpromised = find_unpromised(printed, start, level)
         openings += [new for new in unpromised if not any(new.first in lines or new.end - 1 in lines for lines in taken)]
     else:
-        level = 1 if any(line.startswith("# ") for line in printed) else None
-        openings = find_unpromised(printed, start, len(printed), level)
+        openings = find_unpromised(printed, start, level=1)
     return sorted(openings, key=lambda opening: opening.first)
 
 
@@ -116,7 +116,7 @@ def _paper(source: Source, lines: Sequence[Line], printed: Sequence[str], openin
     return Paper(
         number=number,
         title=opening.title,
-        organisation=beside.organisation or byline.organisation or signed.organisation,
+        organisation=_organisation(beside, byline, signed),
         authors=byline.authors or signed.authors,
         position=byline.position or signed.position,
         language=_language(source.slice(span)),
@@ -124,6 +124,13 @@ def _paper(source: Source, lines: Sequence[Line], printed: Sequence[str], openin
         lines=tuple(lines),
         body=after_title + byline.lines,
     )
+
+
+def _organisation(beside: Byline, byline: Byline, signed: Byline) -> str:
+    """As the contents page prints it, unless it prints the author alone."""
+    if beside.organisation and beside.organisation not in (byline.authors + signed.authors):
+        return beside.organisation
+    return byline.organisation or signed.organisation
 
 
 def _beside(words: str) -> Byline:
