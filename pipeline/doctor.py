@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import platform
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from os import cpu_count
 from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.errors import BriefingError
 from pipeline.llm.embedded import embedded_model
 from pipeline.llm.engine import Engine, Request
+from pipeline.llm.selftest import check_build
 
 ROOT = Path(__file__).parent.parent
 PROBE = "\n".join(str(number) for number in range(1, 60))  # text that needs no language
@@ -43,29 +43,20 @@ def examine(config: Config) -> Iterator[Finding]:
     yield data_files()
     build = llama_cpp_build(config.model.gpu_layers)
     yield build
-    model = guarded("model", lambda: model_file(config.model.path))
-    yield model
-    if build.remedy or model.remedy:
+    if build.remedy:
         return
-    selftest = run_selftest(Path(model.state))
-    yield selftest
-    if selftest.remedy:
-        return
-    yield guarded("speed", lambda: speed(config))
-
-
-def guarded(name: str, look: Callable[[], str]) -> Finding:
-    """A look whose named fault becomes the finding."""
     try:
-        return Finding(name, look())
+        name = "model"
+        model = Path(config.model.path) if config.model.path else embedded_model()
+        yield Finding(name, str(model))
+        name = "self-test"
+        yield selftest(model, config.model.threads)
+        name = "speed"
+        yield speed(config)
     except BriefingError as error:
-        return fault(name, str(error))
-
-
-def fault(name: str, message: str) -> Finding:
-    """A finding from a message, in which the remedy stands behind a semicolon."""
-    state, _, remedy = message.partition("; ")
-    return Finding(name, state, remedy or "name another model in model.path of config.toml")
+        # Messages carry their remedy behind a semicolon.
+        state, _, remedy = str(error).partition("; ")
+        yield Finding(name, state, remedy or "name another model in model.path of config.toml")
 
 
 def data_files() -> Finding:
@@ -86,38 +77,28 @@ def llama_cpp_build(gpu_layers: int) -> Finding:
         return Finding("llama.cpp", f"cannot be loaded: {error}", "build it: make setup")
     gpu = bool(llama_cpp.llama_supports_gpu_offload())
     if gpu_layers > 0 and not gpu:
-        remedy = "build it for the card: make setup GPU=cuda (or vulkan, metal), or set model.gpu_layers = 0"
+        remedy = "build it for the card: make setup GPU=cuda (vulkan, metal), or set model.gpu_layers = 0"
         return Finding("llama.cpp", f"{release}, without GPU; model.gpu_layers is {gpu_layers}", remedy)
     return Finding("llama.cpp", f"{release}, {'with' if gpu else 'without'} GPU")
 
 
-def model_file(path: str) -> str:
-    """The model that writes: the named one, or the embedded one, which is put together if need be."""
-    return str(Path(path) if path else embedded_model())
-
-
-def run_selftest(model: Path) -> Finding:
+def selftest(model: Path, threads: int) -> Finding:
     """Whether this build runs this model, tried in a process of its own since a native crash ends the process."""
-    command = [sys.executable, "-m", "pipeline.llm.selftest", str(model)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode == 0:
-        return Finding("self-test", "the build runs this model")
-    if done.returncode < 0:
-        remedy = "remove the built wheel (~/.cache/briefing/wheels), then: make clean setup"
-        return Finding("self-test", f"the process was killed by signal {-done.returncode}", remedy)
-    lines = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
-    return fault("self-test", lines[-1])
+    check = check_build(model, threads or cpu_count() or 1)
+    state = f"reads {check.prompt_rate:.0f} tokens a second and writes {check.decode_rate:.0f}, one request at a time"
+    if not check.use_extra_bufts:
+        return Finding("self-test", f"{state}; crashes with repacked weights", "make it faster: make rebuild-llama")
+    return Finding("self-test", state)
 
 
-def speed(config: Config) -> str:
+def speed(config: Config) -> Finding:
     """Tokens a second of a short reply to as many requests as are decoded together."""
-    from pipeline.llm.open import open_models
+    from pipeline.llm.open import open_models  # here, since it needs the native library
 
     with open_models(config.model) as models:
         tokens, seconds = timed(models.engine, config.model.sequences)
-        return (
-            f"{tokens / seconds:.0f} tokens a second, {config.model.sequences} requests at once, {models.engine.name}"
-        )
+        together = f"{config.model.sequences} requests at once"
+        return Finding("speed", f"writes {tokens / seconds:.0f} tokens a second, {together}, with {models.engine.name}")
 
 
 def timed(engine: Engine, sequences: int) -> tuple[int, float]:

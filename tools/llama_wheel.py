@@ -1,6 +1,8 @@
 """Print the path of a llama-cpp-python wheel built for this machine; build it first if there is none.
 
-    python tools/llama_wheel.py cpu|cuda|vulkan|metal
+    python tools/llama_wheel.py [--folder] cpu|cuda|vulkan|metal
+
+With --folder, only print where the wheel is kept.
 
 The wheel is kept outside the project, so a second clone takes seconds. Only
 the standard library is used: this runs before anything is installed.
@@ -111,13 +113,16 @@ def sdk(backend: str) -> str:
 
 
 def main() -> None:
-    backend = sys.argv[1] if len(sys.argv) == 2 else ""
+    *flag, backend = sys.argv[1:] or [""]
     if backend not in BACKENDS:
         sys.exit(f"GPU={backend}: not a backend; use {', '.join(BACKENDS)}")
     requirement = locked_requirement(LOCK.read_text(encoding="utf-8"), "llama-cpp-python")
     folder = wheel_folder(requirement, backend, processor())
+    if flag == ["--folder"]:
+        print(folder)
+        return
     if not folder.exists():
-        if not (shutil.which("c++") or shutil.which(os.environ.get("CXX", "g++"))):
+        if not shutil.which(os.environ.get("CXX", "c++")):
             sys.exit("no C++ compiler; install one (Debian: apt-get install build-essential cmake)")
         print(f"building llama.cpp for {backend}, once for this machine (3 to 8 minutes) …", file=sys.stderr)
         build(requirement, backend, folder)
