@@ -58,7 +58,7 @@ _SCALE_EN = _any(_SCALE_WORDS)
 _UNIT_EN = rf"%|per ?cent\b|percentage[ -]points?\b|points\b|times\b(?! an? | per | daily| over)|(?:-?fold)\b|(?:{_any(w for w in CODES if w.isascii() and w.islower() or ' ' in w)})\b"
 _DASH = r"\s?(?:至|到|-|－|—|–|~|～)\s?"
 _CODE = r"(?![GDKC](?![A-Za-z])|[A-Z]+\d)"  # 5G, 3D, 4K are names
-_FREE = r"(?<![\d.A-Za-z])(?<![A-Za-z]-)"
+_FREE = r"(?<![\d.A-Za-z])(?<![A-Za-z]-)(?<!ISO )(?<!IEC )(?<!GB )(?<!GB/T )"
 _WORDS = rf"(?:{_any([*ENGLISH_UNITS, *ENGLISH_TENS])}|an?(?= (?:{_SCALE_EN})))(?:[ -](?:and )?(?:{_any([*ENGLISH_UNITS, *ENGLISH_TENS, *_SCALE_WORDS])})\b)*"
 _FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 _FRACTIONS |= {"eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100}

@@ -22,9 +22,10 @@ _PLAIN = {ord(c): f"({i})" for glyphs in (NUMBER_GLYPHS, DATE_GLYPHS) for i, c i
 _PLAIN |= dict(zip(map(ord, NAME_GLYPHS), "abgdezhtiklmnxprstufcyw", strict=True))
 
 # Latin words in Chinese text; units of measure stay with the model.
+_STANDARD = r"(?:ISO|IEC|GB|IEEE|EN|UL)(?:/[A-Z]+)? ?\d[\d.:-]*\d"
 _LATIN = r"[A-Za-z][A-Za-z0-9]*(?:[-+./&'·][A-Za-z0-9]+)*\+*|\d[A-Z](?![A-Za-z])"
-LATIN_IN_CHINESE = re.compile(rf"(?<![A-Za-z0-9])(?:{_LATIN})(?: (?:{_LATIN}))*")
-CODE_IN_ENGLISH = re.compile(r"\b(?:[A-Z][A-Z0-9]+s?|[A-Za-z]+\d[\w-]*|\d[GDK]|[a-z]+[A-Z]\w*)(?:-[A-Z0-9]+)*\b")
+LATIN_IN_CHINESE = re.compile(rf"(?<![A-Za-z0-9.])(?:{_STANDARD}|(?:{_LATIN})(?: (?:{_LATIN}))*)")
+CODE_IN_ENGLISH = re.compile(rf"\b(?:{_STANDARD}|[A-Z][A-Z0-9]+s?|[A-Za-z]+\d[\w-]*|\d[GDK]|[a-z]+[A-Z]\w*)(?:-[A-Z0-9]+)*\b")
 UNITS = frozenset(
     "kW MW GW TW kWh MWh GWh TWh km m cm mm nm kg t g L ml km2 m2 Hz kHz MHz GHz TB GB MB PB ms s h "
     "Gbps Mbps Tbps EFLOPS PFLOPS TOPS V kV mAh dB bar MPa ppm C K P E km/h TEU GT "
@@ -128,7 +129,7 @@ def paired(
 
 def _write_pair(source, target, matches, names, extra) -> tuple[Slotted, Slotted]:
     (text, language, left), (other, other_language, right) = source, target
-    small = {i for i, j in matches.items() if not left[j].figure and _countable(right[i])}
+    small = {i for i, j in matches.items() if not left[j].figure and _countable(right[i], other)}
     used = {j for i, j in matches.items() if i not in small}
     kept = [q for j, q in enumerate(left) if q.figure or j in used]
     finds, others = (_name_finds(t, lang, names, extra) for t, lang in ((text, language), (other, other_language)))
@@ -144,8 +145,10 @@ def _write_pair(source, target, matches, names, extra) -> tuple[Slotted, Slotted
     return first, Slotted(_replace(other, _apart(places)), first.slots)
 
 
-def _countable(quantity: Quantity) -> bool:
-    """Whether the sentence can hold the number in words, as 两家 and "two firms" do."""
+def _countable(quantity: Quantity, text: str) -> bool:
+    """Whether the sentence can hold the number in words, as 两家 and "two firms" do, and (1) cannot."""
+    if text[: quantity.start].endswith(("(", "（")):
+        return False
     return quantity.kind == "number" and len(quantity.values) == 1 and quantity.values[0] <= SMALL
 
 
@@ -233,7 +236,7 @@ def _name_finds(text: str, language: Language, names: tuple, extra: tuple) -> li
             continue
         pattern, table = _index(pairs, language)
         for match in pattern.finditer(text):
-            finds.append(_Find(*match.span(), *table[match.group()]))
+            finds.append(_Find(*match.span(), *table[match["name"]]))
     pattern = LATIN_IN_CHINESE if language == "zh" else CODE_IN_ENGLISH
     for match in pattern.finditer(text):
         if match.group() not in UNITS:
@@ -243,12 +246,15 @@ def _name_finds(text: str, language: Language, names: tuple, extra: tuple) -> li
 
 @lru_cache(maxsize=64)
 def _index(pairs: tuple[tuple[str, str], ...], language: Language) -> tuple[re.Pattern, dict]:
-    """A pattern of all names of a language, the longest first, and name → pair."""
+    """A pattern of all names of a language, the longest first, and name → pair.
+
+    An English name is found with and without its article.
+    """
     side = 0 if language == "zh" else 1
-    table = {pair[side]: pair for pair in reversed(pairs) if pair[0] and pair[1]}
-    words = sorted(table, key=len, reverse=True)
-    edge = r"(?<!\w)(?:{})(?!\w)" if language == "en" else "(?:{})"
-    return re.compile(edge.format("|".join(map(re.escape, words)))), table
+    table = {pair[side].removeprefix("the "): pair for pair in reversed(pairs) if pair[0] and pair[1]}
+    words = "|".join(map(re.escape, sorted(table, key=len, reverse=True)))
+    edges = (r"(?<!\w)(?:[Tt]he )?", r"(?!\w)") if language == "en" else ("", "")
+    return re.compile(f"{edges[0]}(?P<name>{words}){edges[1]}"), table
 
 
 def _disjoint(finds: list[_Find]) -> list[_Find]:
