@@ -99,8 +99,7 @@ def test_a_named_model_is_looked_at(machine):
 def test_the_command_prints_findings_and_ends_with_1_on_a_fault(machine, monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["doctor"]) == 0
-    line = "ok      self-test   reads 750 tokens a second and writes 50, one request at a time\n"
-    assert line in capsys.readouterr().out
+    assert "ok      self-test   this build runs this model\n" in capsys.readouterr().out
     selftest_gives(monkeypatch, ModelError("it crashes; rebuild: make rebuild-llama"))
     assert main(["doctor"]) == 1
     assert (
