@@ -18,7 +18,8 @@ LONGEST_ENTRY = 200  # characters; a longer line is text
 LONGEST_GAP = 3  # lines without a page number inside an entry
 
 CONTENTS = re.compile(r"^(?:(?:论文|文章|报告)?目[录錄次]|(?:tableof)?contents)$", re.I)
-LEADER = re.compile(r"\s*(?:(?:[.．·・。…‥⋯]\s*){3,}|[…‥⋯]{2,})\s*")
+LEADER = re.compile(r"\s*(?:([.．·・。])(?:\s*\1){2,}\s*|[…‥⋯]{2,}\s*)+")
+LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 PAGE = re.compile(r"(?:(?:^|\s)(?:第?\d{1,4}页?|p+\.?\s?\d{1,4})|[（(]\s*\d{1,4}\s*[)）])\s*$", re.I)
 NUMBER = re.compile(r"^(?:[（(]?(\d{1,2})\s*[)）.．、:：]|(\d{1,2})\s)\s*(?=\S)")
 CELL = re.compile(r"\s*(?:</t[dh]>\s*<t[dh][^>]*>|\||\t|　| {2,})\s*")
@@ -103,7 +104,7 @@ def _rows(line: str) -> list[Row]:
     rows = []
     for printed in re.split(r"</tr>\s*", line):
         table = printed.lstrip().startswith("|") or "</td>" in printed
-        cells = CELL.sub(PART, heading_text(printed).strip("|- *"))
+        cells = CELL.sub(PART, heading_text(LINK.sub(r"\1", printed)).strip("|- *"))
         words = TAG.sub("", LEADER.sub(PART, cells)).strip(PART + " ")
         if not words or RULE.match(printed) or HEAD.match(words):
             continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 SLACK = 3  # letters that a damaged copy may have more or less
+HEAD = 4  # letters at the beginning of a copy, of which half must be right
 ALIKE = 85.0  # per cent of letters in order that two copies of a title share
 
 
@@ -40,7 +41,8 @@ def prefix_match(part: str, whole: str, start: int = 0) -> int:
         return 0
     if whole.startswith(part, start):
         return start + len(part)
-    if fuzz.ratio(part, whole[start : start + len(part)], score_cutoff=ALIKE - 10) == 0:
+    # A copy begins alike, or it is the same words further on.
+    if fuzz.ratio(part[:HEAD], whole[start : start + HEAD]) < 50 or fuzz.ratio(part, whole[start : start + len(part)]) < ALIKE - 10:
         return 0
     ends = range(max(start + 1, start + len(part) - SLACK), min(len(whole), start + len(part) + SLACK) + 1)
     ratio, end = max((fuzz.ratio(part, whole[start:end]), end) for end in ends)

@@ -22,11 +22,12 @@ CJK = re.compile(r"[\u3400-\u9fff]")
 SECTION = re.compile(
     r"^(?:前\s*言|序\s*言?|引\s*言|引\s*子|导\s*言|导\s*论|摘\s*要|内容\s*提要|内容摘要|执行摘要|概\s*[要述]|提\s*要|要\s*[点旨]|核心观点|先说结论"
     r"|背\s*景|结\s*语|结\s*论|结束语|总\s*结|余\s*论|尾\s*声|附\s*[录件]|参考(?:文献|资料)|关键词|致\s*谢|目\s*[录次]|[图表]\s*\d"
-    r"|\d{1,2}(?:[.．、\s]|$)|[ivxⅠ-Ⅻ]+[.．、\s]|[（(]\d|part\s|chapter\s|section\s|abstract|summary|executive summary|introduction|background"
+    r"|(?:19|20)\d\d|[〇零一二三四五六七八九十]{4}年|\d{1,2}(?:[.．、\s]|$)|[ivxⅠ-Ⅻ]+[.．、\s]|[（(\[【]|part\s|chapter\s|section\s|abstract|summary|executive summary|introduction|background"
     r"|conclusions?|references|contents|preface|foreword|at a glance|in brief|key )",
     re.I,
 )
-COLLECTION = re.compile(r"(?:会\s*议|论\s*坛|峰\s*会|年\s*会|集|汇\s*编|papers|proceedings)$", re.I)  # a cover's words
+NO_TITLE = re.compile(r"[。；;.!！]$|https?:|www\.")
+COLLECTION = re.compile(r"(?:会\s*议|编|论\s*坛|峰\s*会|年\s*会|集|汇\s*编|papers|proceedings)$", re.I)  # a cover's words
 ABSTRACT = re.compile(r"^\W*(?:内\s*容\s*)?(?:执\s*行\s*)?(?:摘\s*要|提\s*要|要\s*旨|abstract|summary|executive\s+summary)", re.I)
 
 
@@ -106,8 +107,9 @@ def _belongs(line: str, reached: int, target: str, part_end: int) -> bool:
 def _opening(entry: Entry, printed: Sequence[str], first: int, end: int, text: str, left: int, right: int) -> Opening:
     before, after = text[:left].strip(PART + " "), text[right:].lstrip(PART + " —–-～~:：,，|/").strip()
     title = join_title(printed[first:end], text[left:right])
-    # A closing mark of the title itself, 〞or ), is no word beside it.
+    # Closing marks of the title itself are no words beside it; an organisation may stand in brackets.
     after = re.sub(r"^[”’」』）)》】?？!！]+[\s　]*", "", after)
+    after = re.sub(r"^[（(](.+)[）)]$", r"\1", after)
     return Opening(first, end, title, entry, PART.join(part for part in (before, after) if part))
 
 
@@ -145,6 +147,7 @@ def find_unpromised(printed: Sequence[str], start: int, level: int | None) -> li
 
     Under a heading of Markdown level `level` any author line, or an abstract,
     is proof enough; elsewhere it takes a name with a position or an organisation.
+    `level` None says that the volume marks no headings.
     """
     found = []
     index = start
@@ -159,13 +162,13 @@ def find_unpromised(printed: Sequence[str], start: int, level: int | None) -> li
 def _by_looks(printed: Sequence[str], first: int, level: int | None) -> Opening | None:
     mark = MARK.match(printed[first])
     usual = bool(mark) and len(mark[1]) == level
-    if not _is_title(printed[first]) or line_pieces(printed[first], "", follows=False):
+    if not _is_title(printed[first]) or SUBTITLE.match(heading_text(printed[first])) or _is_author_line(printed[first]):
         return None
     for end in range(first + 1, min(first + 1 + MOST_TITLE_LINES, len(printed))):
         abstract = usual and ABSTRACT.match(heading_text(printed[end]))
         if abstract or _proves(read_byline(printed[end:]), usual):
             return Opening(first, end, join_title(printed[first:end]), None)
-        if not _goes_on(printed[end - 1], printed[end], bool(mark)):
+        if not _goes_on(printed[end - 1], printed[end], bool(mark), level):
             return None
     return None
 
@@ -173,7 +176,7 @@ def _by_looks(printed: Sequence[str], first: int, level: int | None) -> Opening 
 def _is_title(line: str) -> bool:
     words = heading_text(line)
     width = len(words) + len(CJK.findall(words))
-    if not SHORTEST_TITLE <= len(words) or width > WIDEST_TITLE or re.search(r"[。；;.!！]$", words):
+    if len(words) < SHORTEST_TITLE or width > WIDEST_TITLE or NO_TITLE.search(words):
         return False
     return not (
         SECTION.match(words) or MATTER.search(words) or COLLECTION.search(words) or any(pattern.match(words) for _, pattern in NUMBERING)
@@ -185,8 +188,14 @@ def _proves(byline: Byline, usual: bool) -> bool:
     return known >= 1 if usual else known == 2
 
 
-def _goes_on(previous: str, line: str, marked: bool) -> bool:
+def _goes_on(previous: str, line: str, marked: bool, level: int | None) -> bool:
     """Whether a line may be a further line of the title above it."""
+    if MARK.match(line) and not marked:
+        return False
     if SUBTITLE.match(heading_text(line)) or OPEN_END.search(heading_text(previous)):
         return True
-    return marked and _is_title(line)
+    return (marked or level is None) and _is_title(line)
+
+
+def _is_author_line(line: str) -> bool:
+    return any(kind in ("position", "organisation") for kind, _ in line_pieces(line, "", follows=False))

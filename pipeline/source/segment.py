@@ -64,7 +64,8 @@ def _openings(contents: Contents | None, printed: Sequence[str]) -> list[Opening
         unpromised = find_unpromised(printed, start, level)
         openings += [new for new in unpromised if not any(new.first in lines or new.end - 1 in lines for lines in taken)]
     else:
-        openings = find_unpromised(printed, start, level=1)
+        marked = any(MARK.match(line) for line in printed)
+        openings = find_unpromised(printed, start, level=1 if marked else None)
     return sorted(openings, key=lambda opening: opening.first)
 
 
