@@ -37,9 +37,7 @@ class Context:
 
     batch_tokens = BATCH_TOKENS
 
-    def __init__(
-        self, model: Model, adapter: Path | None, cells: int, sequences: int, outputs: int, threads: int
-    ):
+    def __init__(self, model: Model, adapter: Path | None, cells: int, sequences: int, outputs: int, threads: int):
         self.model = model
         self.cells = -(-cells // CELLS_PADDING) * CELLS_PADDING
         parameters = llama_cpp.llama_context_default_params()

@@ -42,4 +42,6 @@ def assemble(target: Path) -> None:
     except (FileNotFoundError, ValueError) as error:
         raise ModelError(f"the packages of the embedded model are damaged ({error}); {REMEDY}") from error
     except OSError as error:
-        raise ModelError(f"{target.parent}: cannot write the embedded model ({error.strerror}); make room there") from error
+        raise ModelError(
+            f"{target.parent}: cannot write the embedded model ({error.strerror}); make room there"
+        ) from error

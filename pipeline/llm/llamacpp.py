@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import ModelError
-from pipeline.llm.constrain import Grammars
 from pipeline.llm.context import Context
 from pipeline.llm.engine import Completion, Progress, Request
 from pipeline.llm.model import Model, load_model
@@ -22,9 +21,7 @@ class LlamaCppEngine:
     Greedy and with a fixed schedule: the same requests give the same bytes.
     """
 
-    def __init__(
-        self, model: Model, adapter: Path | None, sequences: int, context_tokens: int, threads: int
-    ):
+    def __init__(self, model: Model, adapter: Path | None, sequences: int, context_tokens: int, threads: int):
         """`sequences` requests at a time share `context_tokens` tokens of memory.
 
         Raises ModelError if the adapter does not fit the model or the memory does not suffice.

@@ -58,7 +58,9 @@ class LlamaCppReader:
         for number, window in queue:
             if len(window.tokens) > CONTEXT_TOKENS - BATCH_TOKENS:
                 title = papers[number][0]
-                raise ModelError(f"a title of {len(title)} characters ({title[:30]!r}) leaves the reader no room; mend it")
+                raise ModelError(
+                    f"a title of {len(title)} characters ({title[:30]!r}) leaves the reader no room; mend it"
+                )
         result: list[list[LineLabels | None]] = [[None] * len(lines) for _, _, lines in papers]
         self._context.clear()
         for batch in batches([window for _, window in queue]):

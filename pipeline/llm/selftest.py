@@ -71,7 +71,8 @@ def try_in_child(model: Path, threads: int, use_extra_bufts: bool) -> BuildCheck
         )
     except subprocess.TimeoutExpired as error:
         raise ModelError(
-            f"{model}: the self-test did not end in {TIMEOUT_SECONDS} s; use a smaller model, or rebuild: make rebuild-llama"
+            f"{model}: the self-test did not end in {TIMEOUT_SECONDS} s; "
+            "use a smaller model, or rebuild: make rebuild-llama"
         ) from error
     if child.returncode < 0:
         return None
