@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.language.glossary import Glossary
-from pipeline.language.slots import paired
+from pipeline.language.slots import Slotted, paired
 from pipeline.llm.prompt import load_task
 from pipeline.source.text import readable
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
 CHINESE = re.compile("[\u4e00-\u9fff]")
+RATIO = (2.2, 6.0)  # English characters for one Chinese character in a full rendering
 REGION_CHARACTERS = 900  # of a recommendation's lines, as the product shows them
 
 
@@ -88,6 +89,11 @@ def recommendation_pairs(gold, lines, language, tasks) -> list[Pair]:
     return result
 
 
+def complete(zh: str, en: str, source: Slotted, wording: Slotted) -> bool:
+    """Whether the rendering keeps every slot and about the length: an editor's cut must not be learnt as translation."""
+    return RATIO[0] <= len(en) / len(zh) <= RATIO[1] and all(slot.glyph in wording.text for slot in source.slots)
+
+
 def translation_pairs(gold, sentences, language, glossary, tasks, rng) -> list[Pair]:
     """Both directions: facts, titles, measures (also from their quotes) and sentences."""
     both = [(s["zh"], s["en"]) for s in sentences]
@@ -104,7 +110,7 @@ def translation_pairs(gold, sentences, language, glossary, tasks, rng) -> list[P
     for zh, en in both:
         target = "en" if rng.random() < (0.85 if language == "zh" else 0.3) else "zh"
         source, wording, origin = (zh, en, "zh") if target == "en" else (en, zh, "en")
-        slotted = paired(source, wording, origin, glossary, tuple(names))
-        if slotted:
+        slotted = paired(source, wording, origin, target, glossary.names, tuple(names))
+        if slotted and complete(zh, en, *slotted):
             result.append(pair(tasks, f"translate/{target}", slotted[1].text, text=slotted[0].text))
     return result

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from jsonschema import Draft202012Validator
 
+from pipeline.language.likeness import contained, features
 from pipeline.language.numbers import quantities
 from pipeline.llm.engine import Completion, Engine, Progress, Quotes, Request
 from pipeline.llm.prompt import Task
@@ -20,7 +21,7 @@ from pipeline.llm.engine import LineLabels
 from pipeline.records import Claim, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.lines import heading_text
 from pipeline.source.text import readable, sentences
-from pipeline.stages.ground import clipped, evidence_at, features, ground, quoted
+from pipeline.stages.ground import clipped, evidence_at, ground, quoted
 from pipeline.stages.group import Region, span_of
 
 REGION_CHARACTERS = 900  # of an item that the writer sees
@@ -70,7 +71,7 @@ def item(source: Source, paper: Paper, found: Region, completion: Completion, va
     title = own_title(source, paper, found, spans)
     if reply:
         said = reply["title"].strip().rstrip("。.；;")
-        covered = len(features(said) & features(readable(source.slice(whole)))) / max(1, len(features(said)))
+        covered = contained(features(said), features(readable(source.slice(whole))))
         result = ground(Claim(said, spans), covered, source, paper.number, paper.language, "extract")
         if isinstance(result, Rejection):
             rejections.append(result)

@@ -7,18 +7,17 @@ a number, name or organisation that they do not, is not printed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.language.checks import unsupported
+from pipeline.language.likeness import features
 from pipeline.records import Claim, Evidence, Grounded, Language, Rejection, Source, Span
 from pipeline.source.text import readable
 
 EVIDENCE_SENTENCES = 3  # that one statement may rest on
 LEAST_SHARED = 0.4  # of a statement's features must stand in its evidence
 QUOTE_CHARACTERS = {"zh": 120, "en": 360}  # of a quote printed in a statement's place
-WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d[\d.,]*%?|[\u4e00-\u9fff]+")
 CLAUSE_END = {"zh": "。；！？，", "en": ".;,"}
 
 
@@ -28,17 +27,6 @@ class Candidate:
 
     span: Span
     features: frozenset[str]
-
-
-def features(text: str) -> frozenset[str]:
-    """What two wordings of one thing share: pairs of Chinese characters, lower-case words, numbers."""
-    found = set()
-    for run in WORD.findall(text):
-        if run[0] >= "\u4e00":
-            found.update(run[i : i + 2] for i in range(len(run) - 1))
-        else:
-            found.add(run.lower())
-    return frozenset(found)
 
 
 def candidates(source: Source, spans: Sequence[Span]) -> list[Candidate]:

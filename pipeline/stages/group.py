@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.language.likeness import contained, features
 from pipeline.llm.engine import LineLabels
 from pipeline.records import Paper, Source, Span
 from pipeline.source.text import readable
-from pipeline.stages.ground import features
 
 GAP_LINES = 1  # lines that the reader left out inside an item: a page number, a caption
 REPEATED = 0.6  # an item that shares this much of its features with another repeats it
@@ -99,7 +99,7 @@ def merged(source: Source, paper: Paper, items: Sequence[Region]) -> list[Region
     words = {item: features(readable(source.slice(span_of(paper, item)))) for item in items}
     kept: dict[Region, list[Span]] = {}
     for item in sorted(items, key=lambda i: (-len(words[i]), i.first)):
-        same = (k for k in kept if len(words[item] & words[k]) >= REPEATED * max(1, len(words[item])))
+        same = (k for k in kept if contained(words[item], words[k]) >= REPEATED)
         fullest = next(same, None)
         if fullest is None:
             kept[item] = []

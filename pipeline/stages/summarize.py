@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.language.likeness import features, same
 from pipeline.llm.engine import Completion, Engine, Progress
 from pipeline.llm.prompt import Task
 from pipeline.records import Chunk, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.text import readable, sentences, split_sentences
-from pipeline.stages.ground import Candidate, candidates, features, ground, quoted, rest
+from pipeline.stages.ground import Candidate, candidates, ground, quoted, rest
 
 COLLAPSE_ROUNDS = 3  # three rounds of merging take a paper of a thousand chunks
-SAME = 0.7  # two sentences that share this much of their features say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,6 @@ def grounded_sentences(source: Source, paper: Paper, completion: Completion, sho
         result = ground(*rest(text, shown), source, paper.number, paper.language, stage)
         (kept if isinstance(result, Grounded) else rejected).append(result)
     return kept, rejected
-
-
-def same(one: str, other: str) -> bool:
-    """Whether the shorter of two sentences mostly stands in the other."""
-    a, b = features(one), features(other)
-    return len(a & b) >= SAME * max(1, min(len(a), len(b)))
 
 
 def summarize_papers(

@@ -95,7 +95,7 @@ def tf_idf(texts: Sequence[str]) -> list[dict[str, float]]:
     in_texts = Counter(word for count in counts for word in count)
     vectors = []
     for count in counts:
-        weights = {w: n * math.log(len(texts) / in_texts[w]) for w, n in count.items()}
+        weights = {w: n * (1 + math.log((1 + len(texts)) / (1 + in_texts[w]))) for w, n in count.items()}
         norm = math.sqrt(sum(x * x for x in weights.values())) or 1.0
         vectors.append({w: x / norm for w, x in weights.items()})
     return vectors

@@ -1,0 +1,69 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.llm.engine import Quotes
+from pipeline.llm.prompt import load_task
+from pipeline.stages.extract import extract, key_facts
+from pipeline.stages.group import regions
+from tests.scripted import ScriptedEngine
+from tests.stages.volume import labels, one_paper
+
+PROMPTS = Path(__file__).parent.parent.parent / "prompts"
+SCHEMA = json.loads((PROMPTS / "recommendation" / "schema.json").read_text(encoding="utf-8"))
+GOOD = '{"title": "普查园区管网并奖励先修管网的企业", "measures": ["用两年时间普查全部园区管网，形成一张底图"]}'
+
+
+def extracted(reply: str):
+    source, paper = one_paper()
+    engine = ScriptedEngine(lambda request: reply)
+    found = regions(source, paper, labels("OOOOOOBCCOO"), 0.5)
+    tasks = {"zh": load_task(PROMPTS, "recommendation/zh")}
+    (item,) = extract(source, {1: paper}, found, tasks, SCHEMA, engine, True, lambda done, total: None)
+    return source, item, engine
+
+
+def test_a_reply_becomes_a_title_and_quoted_measures():
+    source, item, _ = extracted(GOOD)
+    assert item.title.text == "普查园区管网并奖励先修管网的企业"
+    assert [m.text for m in item.measures] == ["用两年时间普查全部园区管网，形成一张底图"]
+    (evidence,) = item.measures[0].evidence
+    assert source.text[evidence.span.start : evidence.span.end] == "用两年时间普查全部园区管网，形成一张底图"
+    assert not item.rejections
+
+
+def test_the_request_allows_only_quotes_of_the_item():
+    _, _, engine = extracted(GOOD)
+    constraint = engine.asked[0].constraint
+    assert isinstance(constraint, Quotes)
+    assert constraint.texts == (
+        "### （一）先修管网",
+        "——用两年时间普查全部园区管网，形成一张底图。",
+        "——对先修管网的企业按节电量给予奖励。",
+    )
+
+
+@pytest.mark.parametrize(
+    "reply, reason",
+    [
+        ("不是JSON", "not JSON"),
+        ('{"title": "先修管网再装设备"}', "schema"),
+        (GOOD + "✂", "cut at its limit"),
+        (GOOD.replace("普查园区", "在7个园区普查"), "7"),
+    ],
+)
+def test_a_poor_reply_falls_back_to_the_items_own_heading(reply, reason):
+    _, item, _ = extracted(reply)
+    assert item.title.text == "（一）先修管网"
+    assert reason in item.rejections[0].reason and item.rejections[0].replacement == "quote"
+    assert item.measures
+
+
+def test_facts_are_the_sentences_with_figures_in_the_order_of_the_paper():
+    source, paper = one_paper()
+    facts = key_facts(source, paper, labels("O" * 11, "00011000000"), 0.5)
+    assert [f.text for f in facts][:2] == [
+        "全市工业余热去年只利用了18%，大量热能直接排空。",
+        "三个园区试装回收装置，管网完好的一个节电12%。",
+    ]

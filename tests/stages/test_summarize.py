@@ -1,0 +1,98 @@
+import pytest
+
+from pipeline.llm.prompt import Task
+from pipeline.records import Chunk, Grounded, Rejection
+from pipeline.stages.ground import evidence_at
+from pipeline.stages.summarize import collapsed, digest_chunks, fitted, grouped, summarize_papers
+from tests.scripted import ScriptedEngine
+from tests.stages.volume import one_paper
+
+DIGEST = Task("digest/zh", "写摘要。\n", "原文：{{ text }}\n摘要：", ("\n",), 100, ())
+SUMMARY = Task("summary/zh", "合并。\n", "{{ author }} {{ title }} {% for d in digests %}{{ d }}{% endfor %}提要：", ("\n",), 100, ())
+ADVANCE = lambda done, total: None  # noqa: E731
+FIRST = "全市工业余热去年只利用了18%，大量热能直接排空。"
+SECOND = "三个园区试装回收装置，管网完好的一个节电12%。"
+
+
+def digested(reply: str):
+    source, paper = one_paper()
+    chunk = Chunk(1, 0, (), paper.span)
+    engine = ScriptedEngine(lambda request: reply)
+    (digest,) = digest_chunks(source, {1: paper}, [chunk], {"zh": DIGEST}, engine, True, ADVANCE)
+    return digest
+
+
+def test_a_digest_keeps_what_the_chunk_says():
+    digest = digested("全市余热只利用了18%。管网完好的园区节电12%。")
+    assert [s.text for s in digest.sentences] == ["全市余热只利用了18%。", "管网完好的园区节电12%。"]
+    assert not digest.rejections and not digest.failed
+
+
+def test_a_wrong_number_is_rejected_and_the_rest_kept():
+    digest = digested("全市余热只利用了18%。管网完好的园区节电21%。")
+    assert [s.text for s in digest.sentences] == ["全市余热只利用了18%。"]
+    assert [r.claim for r in digest.rejections] == ["管网完好的园区节电21%。"]
+
+
+def test_a_repeated_sentence_is_said_once():
+    digest = digested("全市余热只利用了18%。全市余热只利用了18%。")
+    assert len(digest.sentences) == 1
+    assert [(r.reason, r.replacement) for r in digest.rejections] == [("said before", "dropped")]
+
+
+def test_the_cut_end_of_a_reply_is_not_printed():
+    digest = digested("全市余热只利用了18%。管网完好的园✂")
+    assert [s.text for s in digest.sentences] == ["全市余热只利用了18%。"]
+    assert digest.finish_reason == "length"
+
+
+def test_a_chunk_of_which_nothing_can_be_kept_is_quoted_and_counted():
+    digest = digested("国际会展中心本月开馆，市民踊跃参观。")
+    assert digest.failed
+    (sentence,) = digest.sentences
+    assert sentence.text in (FIRST, SECOND) or sentence.evidence[0].quote.endswith(sentence.text)
+
+
+def grounded(*texts: str) -> list[Grounded]:
+    source, paper = one_paper()
+    return [Grounded(1, text, evidence_at(source, [paper.lines[3].span])) for text in texts]
+
+
+def test_a_paper_of_one_chunk_skips_the_reduce():
+    source, paper = one_paper()
+    engine = ScriptedEngine(lambda request: "全市余热只利用了18%。")
+    digests = digest_chunks(source, {1: paper}, [Chunk(1, 0, (), paper.span)], {"zh": DIGEST}, engine, True, ADVANCE)
+    summaries = summarize_papers(source, [paper], digests, {"zh": SUMMARY}, engine, True, {"zh": (5, 100)}, ADVANCE)
+    assert [s.text for s in summaries[1][0]] == ["全市余热只利用了18%。"]
+    assert len(engine.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "said, spare, least, most, texts",
+    [
+        (["甲句有十个汉字在这里"], ["乙句也有十个字放着呢"], 15, 30, ["甲句有十个汉字在这里", "乙句也有十个字放着呢"]),
+        (["甲句有十个汉字在这里"], ["乙句也有十个字放着呢"], 5, 30, ["甲句有十个汉字在这里"]),
+        (["甲句有十个汉字在这里", "乙句也有十个字放着呢"], [], 5, 15, ["甲句有十个汉字在这里"]),
+        (["甲句有十个汉字在这里"], ["甲句有十个汉字在这里"], 15, 30, ["甲句有十个汉字在这里"]),
+    ],
+)
+def test_a_summary_is_filled_and_cut_to_its_length(said, spare, least, most, texts):
+    assert [s.text for s in fitted(grounded(*said), grounded(*spare), least, most, "zh")] == texts
+
+
+def test_collapse_rounds_always_end_and_fit():
+    engine = ScriptedEngine(lambda request: "合" * 90, context_tokens=400)
+    digests = collapsed(["字" * 90] * 40, SUMMARY, True, engine, {"author": "甲", "title": "题"})
+    assert 1 <= len(digests) <= 3
+    assert engine.count_tokens(SUMMARY.prefix(True) + SUMMARY.body(digests=digests, author="甲", title="题")) <= 300
+
+
+def test_neighbours_are_grouped_at_least_two_by_two():
+    assert grouped(["a", "b", "c", "d", "e"], lambda texts: len(texts) <= 3) == [["a", "b", "c"], ["d", "e"]]
+    assert grouped(["a", "b", "c"], lambda texts: False) == [["a", "b"], ["c"]]
+
+
+def test_every_rejection_names_its_paper_and_stage():
+    (rejection,) = digested("管网完好的园区节电21%。").rejections
+    assert isinstance(rejection, Rejection)
+    assert (rejection.paper, rejection.stage, rejection.language) == (1, "digest", "zh")
