@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -58,7 +58,7 @@ class Edition:
 
     def cited(self, statement: Statement) -> list[Inline]:
         """A statement without a full stop, and its sources."""
-        return [self.text(statement.text).rstrip(FULL_STOPS[self.language][:1] + "；;"), *self.cites(statement)]
+        return [self.text(statement.text).rstrip("。.；;"), *self.cites(statement)]
 
     def sentence(self, text: str, cites: list[Inline]) -> list[Inline]:
         """A whole sentence; Chinese cites before its last mark, English after it."""
@@ -78,6 +78,19 @@ class Edition:
         person = self.say("person", name=author, position=position) if author and position else author or position
         gap = "　" if self.language == "zh" else ". "
         return gap.join(part for part in (self.text(paper.organisation), person) if part)
+
+    def numbers(self, numbers: Iterable[int]) -> str:
+        """Numbers as a list, those that follow each other as a range."""
+        ranges: list[list[int]] = []
+        for number in sorted(numbers):
+            if ranges and number == ranges[-1][-1] + 1:
+                ranges[-1].append(number)
+            else:
+                ranges.append([number])
+        words = []
+        for run in ranges:
+            words += [self.say("range", first=run[0], last=run[-1])] if len(run) > 2 else [str(n) for n in run]
+        return self.labels.joined(words)
 
     def theme(self, key: str) -> str:
         """The name of a theme, as the brief names it, else the default."""

@@ -12,7 +12,6 @@ from pipeline.output.sources import QUOTE_CHARACTERS, Entry
 from pipeline.output.word import Back, Inline, SourceMark, Strong
 from pipeline.records import PaperBrief, Recommendation, Shared
 
-LONGEST_QUOTE = QUOTE_CHARACTERS + 40  # characters printed in the list of sources
 LEADING_THEMES = 3
 FINDINGS = 5  # paragraphs of the findings on top, the one on themes included
 SOURCE_COLUMNS = 2
@@ -48,7 +47,11 @@ def findings(edition: Edition) -> list[list[Inline]]:
         seen.update(r.id for r in shared.members)
     for recommendation in edition.brief.priorities:
         if recommendation.id not in seen:
-            text = edition.say("finding.priority", title=edition.cited(recommendation.title)[0])
+            text = edition.say(
+                "finding.priority",
+                who=edition.who(edition.papers[recommendation.id]),
+                title=edition.cited(recommendation.title)[0],
+            )
             found.append(edition.sentence(text, edition.cites(recommendation.title)))
     return found[: FINDINGS - 1]
 
@@ -72,12 +75,12 @@ def themes(edition: Edition, numbers: Numbers) -> None:
             [[edition.text(theme.name)]],
             [[str(len(theme.papers))]],
             [[str(len(theme.recommendations))]],
-            [[edition.labels.joined([str(number) for number in sorted(theme.papers)])]],
+            [[edition.numbers(theme.papers)]],
         ]
         for theme in brief.themes
     ]
     styles = ["TableText", "TableNumber", "TableNumber", "TableText"]
-    word.table(edition.say("themes.table"), (30, 14, 20, 46), edition.labels.get("themes.columns"), rows, styles)
+    word.table(edition.say("themes.table"), (24, 11, 23, 42), edition.labels.get("themes.columns"), rows, styles)
 
 
 def shared(edition: Edition) -> None:
@@ -106,7 +109,7 @@ def priorities(edition: Edition, numbers: Numbers) -> None:
     ]
     caption(edition, numbers, "table", edition.say("priorities.table"))
     styles = ["TableNumber", "TableText", "TableText", "TableText", "TableText", "TableText"]
-    shares = (7, 42, 20, 15, 13, 14)
+    shares = (8, 30, 18, 18, 18, 14)
     edition.word.table(edition.say("priorities.table"), shares, edition.labels.get("priorities.columns"), rows, styles)
 
 
@@ -134,18 +137,19 @@ def recommendation_rows(edition: Edition) -> list:
             inlines += edition.cited(measure)
             inlines.append(edition.say("stop" if position == len(recommendation.measures) else "clause"))
         title, *cites = edition.cited(recommendation.title)
-        return [[Strong(title), *cites], inlines] if inlines else [[Strong(title), *cites]]
+        words = {"theme": edition.theme(recommendation.theme), "addressee": edition.addressee(recommendation)}
+        lead = [Strong(title), *cites, edition.say("list.class", **words)]
+        return [lead, inlines] if inlines else [lead]
 
-    return [[[[r.id]], content(r), [[edition.theme(r.theme)]], [[edition.addressee(r)]]] for r in edition.recommendations]
+    return [[[[r.id]], content(r)] for r in edition.recommendations]
 
 
 def all_recommendations(edition: Edition, numbers: Numbers) -> None:
     """The table of all recommendations."""
     title = edition.say("list.table")
     caption(edition, numbers, "table", title)
-    edition.word.table(
-        title, (9, 74, 17, 15), edition.labels.get("list.columns"), recommendation_rows(edition), ["ListText"] * 4
-    )
+    columns = edition.labels.get("list.columns")
+    edition.word.table(title, (8, 92), columns, recommendation_rows(edition), ["ListText"] * 2)
 
 
 def accounting(edition: Edition, numbers: Numbers) -> None:
@@ -167,7 +171,7 @@ def accounting(edition: Edition, numbers: Numbers) -> None:
     caption(edition, numbers, "table", say("accounting.table"))
     cells = [[[[name]], [[str(value)]]] for name, value in rows]
     columns = edition.labels.get("accounting.columns")
-    word.table(say("accounting.table"), (40, 60), columns, cells, ["ListText", "ListText"])
+    word.table(say("accounting.table"), (40, 60), columns, cells, ["ListText"] * 2)
     if not rejections:
         word.paragraph("BodyText", say("accounting.no_rejections"))
         return
@@ -190,7 +194,7 @@ def rejection_rows(edition: Edition, rejections) -> list:
 
 def sources(edition: Edition) -> None:
     """The list of sources: by paper, each with line and quote; citations lead here, arrows lead back."""
-    edition.word.paragraph("Note", edition.say("sources.note", characters=LONGEST_QUOTE), ends_section=True)
+    edition.word.paragraph("Note", edition.say("sources.note", characters=QUOTE_CHARACTERS), ends_section=True)
     entries: dict[int, list[Entry]] = {}
     for entry in edition.sources.entries:
         entries.setdefault(entry.paper, []).append(entry)
@@ -198,7 +202,7 @@ def sources(edition: Edition) -> None:
         if paper.paper.number in entries:
             edition.word.paragraph("SourcePaper", source_head(edition, paper))
         for entry in entries.get(paper.paper.number, ()):
-            quote = edition.say("quote", quote=abridged(plain(entry.evidence.quote), LONGEST_QUOTE))
+            quote = edition.say("quote", quote=abridged(plain(entry.evidence.quote), QUOTE_CHARACTERS))
             edition.word.paragraph(
                 "Source", SourceMark(entry.number), f" {lines(edition, entry)} {quote} ", Back(entry.number)
             )

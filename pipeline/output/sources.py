@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.records import Brief, Evidence, PaperBrief, Span, Statement
 
-QUOTE_CHARACTERS = 160  # of a quote that is printed whole; evidence inside such a quote shares its number
+QUOTE_CHARACTERS = 400  # of a quote that is printed whole; evidence inside such a quote shares its number
 
 
 @dataclass(frozen=True, slots=True)

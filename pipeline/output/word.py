@@ -119,7 +119,8 @@ class WordFile:
         widths = [round(self.width * share / sum(shares)) for share in shares]
         widths[-1] += self.width - sum(widths)
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        head_row = self._row_xml(widths, [[[text]] for text in head], ["TableHead"] * len(head), repeats=True)
+        head_style = "ListHead" if "ListText" in styles else "TableHead"
+        head_row = self._row_xml(widths, [[[text]] for text in head], [head_style] * len(head), repeats=True)
         body = "".join(self._row_xml(widths, row, styles) for row in rows)
         self._blocks.append(
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{self._borders_xml()}<w:tblLayout w:type="fixed"/>'

@@ -1,0 +1,143 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from pipeline.errors import StoreError
+from pipeline.output.store import open_run, paper_name, write_run
+from pipeline.records import Statement, Text
+
+
+def files(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_an_opened_folder_is_marked_with_the_way_on(tmp_path):
+    open_run(tmp_path / "a" / "run")
+    assert (tmp_path / "a" / "run" / "UNFINISHED").read_text(encoding="utf-8") == (
+        "This run is not finished: do not use these files. To go on, give the same command again; "
+        f"the output folder is {tmp_path / 'a' / 'run'}.\n"
+    )
+
+
+def test_a_finished_folder(tmp_path, brief, record, letterhead):
+    open_run(tmp_path)
+    write_run(tmp_path, brief, record, letterhead)
+    assert sorted(files(tmp_path)) == [
+        "brief.en.docx",
+        "brief.zh.docx",
+        "papers/01-远帆机械公司.json",
+        "papers/01-远帆机械公司.md",
+        "papers/02-北岸物流集团.json",
+        "papers/02-北岸物流集团.md",
+        "papers/03-海港能源研究所.json",
+        "papers/03-海港能源研究所.md",
+        "recommendations.json",
+        "run.json",
+    ]
+
+
+def test_the_same_run_leaves_the_same_bytes(tmp_path, brief, record, letterhead):
+    write_run(tmp_path / "a", brief, record, letterhead)
+    write_run(tmp_path / "b", brief, dict(reversed(record.items())), letterhead)
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+
+
+def test_a_paper_file_holds_the_contract(tmp_path, brief, record, letterhead):
+    write_run(tmp_path, brief, record, letterhead)
+    paper = json.loads((tmp_path / "papers" / "01-远帆机械公司.json").read_text(encoding="utf-8"))
+    assert paper["organization"] == {"zh": "远帆机械公司", "en": "Yuanfan Machinery"}
+    assert paper["author"] == {"name": {"zh": "甲一", "en": "Jia Yi"}, "position": {"zh": "总经理", "en": "General Manager"}}
+    assert [s["text"] for s in paper["summary"]["en"]] == [
+        "Yuanfan Machinery says that under 30% of machines in Linjiang’s small works are connected.",
+        "In two pilot works, scrap fell from 4.1% to 2.6%.",
+    ]
+    assert [(r["id"], r["addressee"], r["theme"], len(r["measures"])) for r in paper["recommendations"]] == [
+        ("1.1", "government", "data", 2),
+        ("1.2", "joint", "talent", 0),
+    ]
+    text = brief.source.text
+    evidence = paper["recommendations"][0]["evidence"] + paper["key_facts"][0]["evidence"]
+    assert [text[e["start"] : e["end"]] for e in evidence] == [e["quote"] for e in evidence]
+    assert text[paper["span"]["start"] :].startswith("# 让老厂房用上新数据")
+
+
+def test_recommendations_file(tmp_path, brief, record, letterhead):
+    write_run(tmp_path, brief, record, letterhead)
+    found = json.loads((tmp_path / "recommendations.json").read_text(encoding="utf-8"))
+    assert [r["id"] for r in found["recommendations"]] == ["1.1", "1.2", "2.1", "2.2"]
+    assert found["shared"][0]["members"] == ["1.1", "2.2"]
+    assert found["priorities"] == ["1.1", "2.1", "1.2"]
+    assert found["volume"]["file"] == "volume.md"
+
+
+def test_no_path_of_the_machine_is_left(tmp_path, brief, record, letterhead):
+    write_run(tmp_path, brief, record, letterhead)
+    assert [name for name, data in files(tmp_path).items() if b"somewhere" in data] == []
+
+
+def test_files_of_an_earlier_run_do_not_pass_for_this_one(tmp_path, brief, record, letterhead):
+    write_run(tmp_path, brief, record, letterhead)
+    (tmp_path / "papers" / "04-某.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "papers" / "note.txt").write_text("mine", encoding="utf-8")
+    write_run(tmp_path, brief, record, letterhead)
+    assert not (tmp_path / "papers" / "04-某.json").exists()
+    assert (tmp_path / "papers" / "note.txt").exists()
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"taken: cannot be written: .*; name another folder with --out"):
+        open_run(tmp_path / "taken")
+
+
+def test_a_record_without_accounting_leaves_the_folder_unfinished(tmp_path, brief, letterhead):
+    with pytest.raises(StoreError, match="'accounting' is a required property"):
+        write_run(tmp_path, brief, {"model": {"name": "a model"}}, letterhead)
+    assert sorted(files(tmp_path)) == ["UNFINISHED"]
+
+
+def test_a_value_against_the_schema_is_refused(tmp_path, brief, record, letterhead):
+    first = brief.papers[0]
+    item = first.recommendations[0]
+    wrong = replace(first, recommendations=(replace(item, addressee="everyone"),))
+    with pytest.raises(StoreError, match="everyone"):
+        write_run(tmp_path, replace(brief, papers=(wrong,), shared=(), priorities=(), themes=()), record, letterhead)
+    assert (tmp_path / "UNFINISHED").exists()
+
+
+@pytest.mark.parametrize(
+    "organisation, name",
+    [
+        ("远帆机械公司", "01-远帆机械公司"),
+        ("A/B: C*?<D>", "01-A-B-C-D"),
+        ("  尾点...  ", "01-尾点"),
+        ("../..", "01"),
+        ("", "01"),
+        ("长" * 100, "01-" + "长" * 40),
+    ],
+)
+def test_names_are_safe_on_every_system(brief, organisation, name):
+    paper = replace(brief.papers[0], organisation=Text(organisation, ""))
+    assert paper_name(paper) == name
+
+
+def test_markdown_of_a_paper_reads_by_itself(tmp_path, brief, record, letterhead):
+    write_run(tmp_path, brief, record, letterhead)
+    text = (tmp_path / "papers" / "02-北岸物流集团.md").read_text(encoding="utf-8")
+    assert text.startswith(
+        "# 2. 江上的货，路上的电\n\n**Goods on the river, power on the road**\n\n"
+        "北岸物流集团　乙二  \nBeian Logistics Group　Yi Er\n\n"
+    )
+    assert "### 2.1 在码头建换电站，换用电动货车" in text
+    assert "绿色低碳 · 企业 / Green and low-carbon · Enterprises" in text
+    assert "> L25：先在两个码头建换电站，三年内把短途货车的一半换成电动。" in text
+    assert "- 优先安排换电站用地  \n  Give priority to land for the stations\n\n  > L25：市里可以对换电站用地给予优先安排。" in text
+
+
+def test_markdown_marks_of_the_source_are_words(brief, tmp_path, record, letterhead):
+    first = brief.papers[2]
+    fact = Statement(Text("<b>粗</b>*星*", "<b>x</b>"), first.key_facts[0].evidence)
+    write_run(tmp_path, replace(brief, papers=(replace(first, key_facts=(fact,)),), themes=(), shared=(), priorities=()), record, letterhead)
+    text = (tmp_path / "papers" / "03-海港能源研究所.md").read_text(encoding="utf-8")
+    assert r"- \<b\>粗\</b\>\*星\*" in text
