@@ -48,7 +48,7 @@ def head(edition: Edition) -> None:
     letterhead = edition.letterhead
     issue = edition.say("issue", number=letterhead.issue) if letterhead.issue else ""
     left = ". ".join(part for part in (letterhead.office, issue) if part)
-    edition.word.paragraph("Title", edition.title())
+    edition.word.paragraph("Title", edition.title)
     edition.word.paragraph("HeadLine", f"{left}\t{edition.day()}" if left else edition.day())
 
 
@@ -57,16 +57,14 @@ def bottom_line(edition: Edition) -> None:
     brief, say = edition.brief, edition.say
     heading(edition, "overview")
     host = edition.text(brief.host)
-    text = say("overview.purpose") + say("overview.counts" if host else "overview.counts_no_host", host=host, **edition.counts())
+    key = "overview.counts" if host else "overview.counts_no_host"
+    text = say("overview.purpose") + say(key, host=host, **edition.counts())
     if brief.themes:
         text += say("overview.top", themes=edition.top_themes(parts.LEADING_THEMES))
     edition.word.paragraph("BodyText", text.strip())
     if edition.recommendations:
         edition.word.paragraph("BodyText", say("overview.addressees", addressees=edition.by_addressee()))
-    silent = [paper for paper in brief.papers if not paper.recommendations]
-    if silent:
-        names = edition.labels.joined([edition.text(paper.title) for paper in silent])
-        edition.word.paragraph("BodyText", say("overview.without", papers=edition.counted("papers", len(silent)), titles=names))
+    parts.silent_papers(edition)
 
 
 def findings(edition: Edition) -> None:
@@ -114,4 +112,5 @@ def digest(edition: Edition, paper: PaperBrief) -> None:
 
 def annex(edition: Edition, letter: str, key: str) -> None:
     """An annex on a new page."""
-    edition.word.paragraph("AnnexTitle", edition.say("heading.annex", letter=letter, title=edition.say(f"heading.{key}")))
+    title = edition.say(f"heading.{key}")
+    edition.word.paragraph("AnnexTitle", edition.say("heading.annex", letter=letter, title=title))

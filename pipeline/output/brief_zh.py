@@ -60,7 +60,7 @@ def head(edition: Edition) -> None:
     if letterhead.issue:
         word.paragraph("Issue", edition.say("issue", number=letterhead.issue))
     word.paragraph("HeadLine", f"{letterhead.office}\t{edition.day()}")
-    word.paragraph("Title", edition.title())
+    word.paragraph("Title", edition.title)
 
 
 def findings(edition: Edition) -> None:
@@ -88,10 +88,7 @@ def overview(edition: Edition) -> None:
     if edition.recommendations:
         text += edition.say("overview.addressees", addressees=edition.by_addressee())
     word.paragraph("BodyText", text)
-    silent = [paper for paper in brief.papers if not paper.recommendations]
-    if silent:
-        names = edition.labels.joined([edition.say("work", title=edition.text(paper.title)) for paper in silent])
-        word.paragraph("BodyText", edition.say("overview.without", papers=edition.counted("papers", len(silent)), titles=names))
+    parts.silent_papers(edition)
     word.paragraph("BodyText", edition.say("overview.notice"))
 
 

@@ -113,7 +113,8 @@ def json_text(values: Any, schema: str = "") -> str:
     if schema:
         fault = next(iter(validator(schema).iter_errors(values)), None)
         if fault:
-            raise StoreError(f"{schema}: {fault.json_path}: {fault.message}; nothing was written of it, please report this")
+            where = f"{schema}.schema.json: {fault.json_path}"
+            raise StoreError(f"{where}: {fault.message}; nothing of it was written, please report this")
     return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
 
 

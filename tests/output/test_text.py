@@ -17,7 +17,7 @@ from pipeline.output.sources import list_sources
 @pytest.mark.parametrize(
     "text, expected",
     [
-        ("## 一、建议\n\n**先行** 试点", "一、建议先行 试点"),
+        ("## 一、建议\n\n**先行** 试点 A", "一、建议先行试点 A"),
         ("第一行\n第二行", "第一行第二行"),
         ("one\ntwo", "one two"),
         ("坏\x02字", "坏\ufffd字"),
@@ -29,12 +29,16 @@ def test_plain(text, expected):
     assert plain(text) == expected
 
 
-@pytest.mark.parametrize("text, most, expected", [("一二三", 3, "一二三"), ("一二三四五六七八九十", 6, "一二三四……九十")])
+@pytest.mark.parametrize(
+    "text, most, expected", [("一二三", 3, "一二三"), ("一二三四五六七八九十", 6, "一二三四……九十")]
+)
 def test_abridged(text, most, expected):
     assert abridged(text, most) == expected
 
 
-@pytest.mark.parametrize("n, expected", [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (22, "二十二"), (40, "四十")])
+@pytest.mark.parametrize(
+    "n, expected", [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (22, "二十二"), (40, "四十")]
+)
 def test_numeral(n, expected):
     assert numeral(n) == expected
 
@@ -79,7 +83,17 @@ def test_both_languages_have_the_same_labels(root):
     table = tomllib.loads((root / "prompts" / "labels.toml").read_text(encoding="utf-8"))
     sections = {language: {k for k, v in table[language].items() if isinstance(v, dict)} for language in ("zh", "en")}
     assert sections["en"] - sections["zh"] == {"confidence"}
-    for shared in ("accounting", "themes", "priorities", "digest", "list", "sources", "addressee", "stage", "replacement"):
+    for shared in (
+        "accounting",
+        "themes",
+        "priorities",
+        "digest",
+        "list",
+        "sources",
+        "addressee",
+        "stage",
+        "replacement",
+    ):
         assert table["zh"][shared].keys() == table["en"][shared].keys()
 
 
