@@ -20,10 +20,13 @@ MOST_LINES = 5
 LONGEST_LINE = 120  # characters
 CJK = re.compile(r"[\u3400-\u9fff]")
 MARKS = re.compile(r"^#{1,6}\s+|\*+|^[-—_]+\s*")
-LABEL = re.compile(r"^(?:作\s*者|撰\s*稿\s*人?|报告人|演讲人|发言人|单\s*位|作者单位|职\s*务|文|by|author|authors|affiliation)\s*[:：/／]\s*", re.I)
+LABEL = re.compile(
+    r"^(?:作\s*者|撰\s*稿\s*人?|报告人|演讲人|发言人|单\s*位|作者单位|职\s*务|文|by|authors?|affiliation)\s*[:：/／]\s*",
+    re.I,
+)
 CLOSED = re.compile(r"[。！？!?；;：:,，]$")
 
-Kind = Literal["name", "position", "organisation", "department", "degree", "place", "other"]
+Kind = Literal["name", "position", "organisation", "affiliation", "department", "degree", "place", "other"]
 Piece = tuple[Kind, str]
 
 
@@ -83,15 +86,16 @@ def _unwrap(line: str) -> str:
 
 
 def _is_convincing(pieces: Sequence[Piece], known: str) -> bool:
-    kinds = [kind for kind, _ in pieces]
-    if "position" in kinds or "organisation" in kinds:
+    if any(kind in ("position", "organisation") for kind, _ in pieces):
         return True
-    return any(kind == "name" and (re.search(r"[·•‧]", words) or letters(words) in letters(known)) for kind, words in pieces)
+    names = [words for kind, words in pieces if kind == "name"]
+    return any("·" in name or "•" in name or letters(name) in letters(known) for name in names)
 
 
 def _assemble(pieces: Sequence[Piece], used: int) -> Byline:
     names = [index for index, (kind, _) in enumerate(pieces) if kind == "name"]
-    organisation = next((words for kind, words in pieces if kind == "organisation"), "")
+    printed = [words for wanted in ("organisation", "affiliation") for kind, words in pieces if kind == wanted]
+    organisation = printed[0] if printed else ""
     positions = _first_positions(pieces, names)
     return Byline(organisation, tuple(pieces[index][1] for index in names), positions, used)
 
@@ -100,9 +104,14 @@ def _first_positions(pieces: Sequence[Piece], names: Sequence[int]) -> str:
     """Those before the first name, or else those that follow it."""
     first = names[0] if names else len(pieces)
     second = names[1] if len(names) > 1 else len(pieces)
-    before = [words for kind, words in pieces[:first] if kind in ("position", "department")]
-    after = [words for kind, words in pieces[first:second] if kind in ("position", "department")]
-    if not before and not after and names:
-        return next((words for kind, words in pieces[second:] if kind == "position"), "")
-    chosen = before or after
+    before = _positions(pieces[:first])
+    after = _positions(pieces[first:second])
+    chosen = before or after or (_positions(pieces[second:])[:1] if names else [])
     return ("，" if CJK.search("".join(chosen)) else ", ").join(chosen)
+
+
+def _positions(pieces: Sequence[Piece]) -> list[str]:
+    """Positions and the departments printed among them; a department alone is none."""
+    if not any(kind == "position" for kind, _ in pieces):
+        return []
+    return [words for kind, words in pieces if kind in ("position", "department")]

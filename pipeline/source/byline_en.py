@@ -19,7 +19,10 @@ ORGANISATION = re.compile(
     r"|airlines?|lines?|hospital|gmbh|ag|kg|sa|s\.p\.a|a/s|n\.v|b\.v|oy|ab|asa|pte)\b\.?)",
     re.I,
 )
-HONORIFIC = re.compile(r"^(?:(?:dr|prof|professor|mr|ms|mrs|sir|dame|lord|captain|ambassador|the hon)\b\.?\s+)+(?=[A-Z])", re.I)
+HONORIFIC = re.compile(
+    r"^(?:(?:dr|prof|professor|mr|ms|mrs|sir|dame|lord|captain|ambassador|the hon)\b\.?\s+)+(?=[A-Z])", re.I
+)
+HEAD_OF = re.compile(r"\b(?:CEO|Officer|President|Chairman|Chairwoman)\b")
 DEGREE = re.compile(r"^(?:ph\.?\s?d|m\.?d|mba|msc|ma|frs|cbe|obe|esq|dphil)\.?$", re.I)
 PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|du|bin|ibn|al|el|y|e|ten|ter|zu)"
 WORD = r"(?:[dDlLO]['’])?[A-ZÀ-ÖØ-Þ][\w.'’\-]*"
@@ -39,8 +42,8 @@ AND = re.compile(r"^(?:and|&)\s+", re.I)
 def pieces_en(line: str, known: str, follows: bool) -> list[tuple[str, str]]:
     """Each piece of an English author line with its kind.
 
-    After a position and a comma a bare name is the organisation's, as in
-    "Jane Roe, Director, Northfield"; after a blank it is the person's.
+    After a position and a comma a bare name is an affiliation, as in "Jane Roe,
+    Director, Northfield"; after a wide blank it is the person's.
     """
     pieces: list[tuple[str, str]] = []
     after_position = False
@@ -48,9 +51,9 @@ def pieces_en(line: str, known: str, follows: bool) -> list[tuple[str, str]]:
         joined = bool(AND.match(words))
         words = AND.sub("", words)
         for kind, part in _piece(words, known):
-            if kind == "name" and after_position and not joined and not wide:
-                kind = "organisation"
-            after_position = kind == "position" or (after_position and kind != "name")
+            if kind in ("name", "place") and after_position and not joined and not wide:
+                kind = "affiliation"
+            after_position = kind == "position"
             pieces.append((kind, part))
     return pieces
 
@@ -81,13 +84,17 @@ def _piece(words: str, known: str) -> list[tuple[str, str]]:
         return [("other", words)]
     if POSITION.search(words):
         return _position(words)
-    if _is_known(words, known) == "organisation" or (ORGANISATION.search(words) and words[:1].isupper() and len(words.split()) > 1):
+    if _is_known(words, known) or _is_organisation(words):
         return [("organisation", words)]
     if all(NAME.match(person) and not NO_NAME.search(person) for person in people):
         return [("name", person) for person in people]
     if PLACE.match(words) and not NO_NAME.search(words):
         return [("place", words)]
     return [("other", words)]
+
+
+def _is_organisation(words: str) -> bool:
+    return bool(ORGANISATION.search(words)) and words[0].isupper() and len(words.split()) > 1
 
 
 def _is_capitalised(words: str) -> bool:
@@ -99,13 +106,13 @@ def _is_capitalised(words: str) -> bool:
 def _position(words: str) -> list[tuple[str, str]]:
     """A position, and behind "of" or "at" the organisation that it is of."""
     behind = re.search(r"\s(?:of|at)\s+(?:the\s+)?([A-Z].*)$", words)
-    if behind and (ORGANISATION.search(behind[1]) or re.search(r"\bCEO\b|\bOfficer\b|\bPresident\b", words[: behind.start()])):
+    if behind and (ORGANISATION.search(behind[1]) or HEAD_OF.search(words[: behind.start()])):
         return [("position", words[: behind.start()].strip()), ("organisation", behind[1])]
     return [("position", words)]
 
 
-def _is_known(words: str, known: str) -> str:
-    """"organisation" if the contents page's last words beside the title are these; "" if not."""
+def _is_known(words: str, known: str) -> bool:
+    """Whether these are the last words that the contents page prints beside the title."""
     last = known.rsplit(",", 1)[-1].rsplit("　", 1)[-1]
     a, b = letters(words), letters(last)
-    return "organisation" if len(a) > 2 and b and (a in b or b in a) else ""
+    return len(a) > 2 and bool(b) and (a in b or b in a)

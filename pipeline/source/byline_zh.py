@@ -24,11 +24,14 @@ DEPARTMENT = re.compile(r"(?:部|处|室|科|组|课题组|编写组|司)$")
 ROLE = re.compile(
     rf"(?:全球|中国区?|亚洲区?|亚太区?|大中华区?|国际|集团|联合|高级|执行|常务|名誉|副|总|资深|代表|独立|特别|联席)*(?:{OFFICE})"
 )
-DEGREE = re.compile(r"^(?:[一-龥]{1,3}学)?(?:博士后?|硕士|学士)$|^(?:教授|研究员|院士|先生|女士|阁下|拿督|爵士|男爵)$|^(?:Dr|Prof|PhD|MBA|Mr|Ms|Mrs)\.?$", re.I)
+DEGREE = re.compile(
+    r"^(?:[一-龥]{1,3}学)?(?:博士后?|硕士|学士)$|^(?:教授|研究员|院士|先生|女士|阁下|拿督|爵士|男爵)$"
+    r"|^(?:Dr|Prof|PhD|MBA|Mr|Ms|Mrs)\.?$",
+    re.I,
+)
 DEGREE_TAIL = re.compile(r"(?<=[一-龥]{2})(?:博士|先生|女士|教授|院士|阁下)$")
 TRANSCRIBED = re.compile(r"^[A-Z一-龥][A-Za-z一-龥.]*(?:[·•‧・\-—][A-Za-z一-龥.]+)+$")
 PLAIN = re.compile(r"^[一-龥]{2,4}$")
-LONG_PLAIN = re.compile(r"^[一-龥]{2,6}$")
 LATIN_NAME = re.compile(r"^[A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){1,3}$")
 GLUED_NAME = re.compile(rf"^(.{{3,}}(?:{OFFICE}))([一-龥]{{2,3}}|[一-龥]+(?:[·•‧][一-龥]+)+)(?:博士|先生|女士)?$")
 NO_NAME = re.compile(
@@ -38,7 +41,7 @@ NO_NAME = re.compile(
 SURNAMES = set(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净阴闫佘练肖骆郦钟庹岑邬郁宓闻巩符"
 )
-COMPOUND = ("闻人", "欧阳", "司马", "上官", "诸葛", "南宫", "皇甫", "尉迟", "公孙", "慕容", "司徒", "夏侯", "东方", "令狐")
+COMPOUND = tuple("闻人 欧阳 司马 上官 诸葛 南宫 皇甫 尉迟 公孙 慕容 司徒 夏侯 东方 令狐".split())
 
 BRACKET = re.compile(r"[（(]([^（()）]*)[）)]")
 BLANK = re.compile(r"[\s　]+")
@@ -46,6 +49,7 @@ SPLIT = re.compile(r"[\s　，,；;|/／]+")
 # SK 集团, Novilan 公司: a Latin name and its kind are one word.
 LATIN_BODY = re.compile(rf"(?<=[A-Za-z&.])\s+(?=(?:[一-龥]{{0,4}})(?:{BODY}))")
 LATIN_WORDS = re.compile(r"(?<=[A-Za-z.&])[ ](?=[A-Za-z&])")
+BODY_FOLLOWS = re.compile(rf"[一-龥]{{0,4}}(?:{BODY})")
 JOINT = "\x00"
 
 
@@ -67,8 +71,8 @@ def _bracket(match: re.Match) -> str:
     inside = match[1]
     if POSITION.search(inside) or ORGANISATION.search(inside):
         return f" {BLANK.sub('', inside)} "
-    rest = match.string[match.end() : match.end() + 6]
-    return match.group() if re.match(rf"(?:[一-龥]{{0,4}})(?:{BODY})", rest) and re.fullmatch(r"[一-龥]{2,4}", inside) else ""
+    in_a_name = re.fullmatch(r"[一-龥]{2,4}", inside) and BODY_FOLLOWS.match(match.string, match.end())
+    return match.group() if in_a_name else ""
 
 
 def _word(word: str, known: str) -> list[tuple[str, str]]:

@@ -79,8 +79,9 @@ def _path(source: Source, paper: Paper, offset: int) -> tuple[str, ...]:
     """The headings that stand over a character, the highest first."""
     path: list[Line] = []
     for line in paper.lines[paper.body :]:
-        if line.span.start >= offset:
+        if line.span.start > offset:
             break
         if line.level:
-            path = [above for above in path if above.level < line.level] + [line]
+            path = [above for above in path if above.level < line.level]
+            path += [line] if line.span.start < offset else []
     return tuple(heading_text(source.slice(line.span)) for line in path)

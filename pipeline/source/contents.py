@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 
 from pipeline.records import Line
-from pipeline.source.lines import MARK, heading_text
 from pipeline.source.letters import letters, prefix_match
+from pipeline.source.lines import MARK, heading_text
 
 PART = "　"  # between the parts of an entry: title, organisation, author
 LONGEST_ENTRY = 200  # characters; a longer line is text
+SHORTEST = 4  # letters that tell one entry from another
 LONGEST_GAP = 3  # lines without a page number inside an entry
 
 CONTENTS = re.compile(r"^(?:(?:论文|文章|报告)?目[录錄次]|(?:tableof)?contents)$", re.I)
@@ -25,11 +26,15 @@ NUMBER = re.compile(r"^(?:[（(]?(\d{1,2})\s*[)）.．、:：]|(\d{1,2})\s)\s*(?
 CELL = re.compile(r"\s*(?:</t[dh]>\s*<t[dh][^>]*>|\||\t|　| {2,})\s*")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 RULE = re.compile(r"^[\s|:\-]+$")
-HEAD = re.compile(r"^(?:(?:序号|编号|题目|论文题目|标题|作者|单位|作者单位|机构|页码|页|no|title|paper|author|authors|organi[sz]ation|page)　?)+$", re.I)
+HEAD = re.compile(
+    r"^(?:(?:序号|编号|论文题目|题目|标题|作者单位|作者|单位|机构|页码|页|no|title|paper|authors?|organi[sz]ation|page)　?)+$",
+    re.I,
+)
 # What stands on a contents page and is no adviser's paper.
 MATTER = re.compile(
-    r"(?:致辞|讲话|贺信|综述|议程|日程|名单|名录|序言|前言|后记|附录|编后语?|编者的?话|会议概况|会议简介|出版说明|编辑说明)$|^序[一二三]?$|^代序"
-    r"|^(?:preface|foreword|afterword|appendix|programme|acknowledge?ments?|list of|opening (?:address|remarks)|note by the|editor)",
+    r"(?:致辞|讲话|贺信|综述|议程|日程|名单|名录|序言|前言|后记|附录|编后语?|编者的?话|会议概况|会议简介|出版说明|编辑说明)$"
+    r"|^序[一二三]?$|^代序"
+    r"|^(?:preface|foreword|afterword|appendix|programme|acknowledge?ments?|list of|opening (?:address|remarks)|editor)",
     re.I,
 )
 
@@ -84,19 +89,23 @@ def _length(printed: list[str]) -> int:
     since_page = 0
     any_page = False
     for index, line in enumerate(printed):
-        paged = any(row.paged for row in _rows(line))
+        rows = _rows(line)
+        paged = any(row.paged for row in rows)
         since_page = 0 if paged else since_page + 1
         any_page = any_page or paged
-        too_far = any_page and since_page > LONGEST_GAP
-        if (not paged and _repeats(line, seen)) or len(TAG.sub("", line)) > LONGEST_ENTRY and "<t" not in line or too_far:
-            return index - (since_page - 1 if too_far else 0)
-        seen += [letters(row.text) for row in _rows(line)]
+        if any_page and since_page > LONGEST_GAP:
+            return index + 1 - since_page
+        if not paged and (_repeats(line, seen) or (len(line) > LONGEST_ENTRY and not rows[0].table)):
+            return index
+        seen += [letters(row.text) for row in rows]
     return len(printed)
 
 
 def _repeats(line: str, seen: list[str]) -> bool:
+    """Whether a line begins an entry that stands above it; an unmarked line equal to one may be an organisation's."""
     title = letters(heading_text(line))
-    return len(title) >= 4 and any(prefix_match(title, entry) for entry in seen if bool(MARK.match(line)) or entry != title)
+    marked = bool(MARK.match(line))
+    return len(title) >= SHORTEST and any(prefix_match(title, entry) for entry in seen if marked or entry != title)
 
 
 def _rows(line: str) -> list[Row]:
@@ -111,8 +120,9 @@ def _rows(line: str) -> list[Row]:
         page = PAGE.search(words)
         words = words[: page.start()].strip(PART + " ") if page else words
         number = NUMBER.match(words)
+        paged = bool(page or LEADER.search(cells))
         if words:
-            rows.append(Row(words, int(number[1] or number[2]) if number else 0, bool(page or LEADER.search(cells)), table))
+            rows.append(Row(words, int(number[1] or number[2]) if number else 0, paged, table))
     return rows
 
 
@@ -131,7 +141,9 @@ def _entries(rows: list[Row]) -> tuple[Entry, ...]:
 
 def _are_numbered(rows: list[Row]) -> bool:
     numbers = [row.number for row in rows if row.number]
-    return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and 3 * len(numbers) >= len(rows)
+    if len(numbers) < 2 or 3 * len(numbers) < len(rows):
+        return False
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _groups(rows: list[Row], numbered: bool) -> list[list[Row]]:

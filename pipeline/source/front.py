@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from string import capwords
 
 from pipeline.source.lines import heading_text
 
 HOST_ZH = re.compile(
-    r"([一-龥]{2,6}?)(市|省|州|县|自治区|特别行政区)(?=[一-龥]{0,2}(?:市长|省长|州长|县长|主席|人民政府|国际|市委|省委|政府|顾问|现代|企业|科技)|[\s　，。·—]|$)"
+    r"([一-龥]{2,6}?)(市|省|州|县|自治区|特别行政区)"
+    r"(?=[一-龥]{0,2}(?:市长|省长|州长|县长|主席|人民政府|国际|市委|省委|政府|顾问|现代|企业|科技)|[\s　，。·—]|$)"
 )
 HOST_EN = re.compile(
-    r"\b(?:Mayor|Governor|Government|City|Municipality|Province) of (?:the )?([A-Z][a-z]+)|\b([A-Z][a-z]+)(?: (?:Mayor|Governor)['’]s| Municipal| Provincial| Free Trade| City| Province)"
+    r"\b(?:Mayor|Governor|Government|City|Municipality|Province) of (?:the )?([A-Z][a-z]+)"
+    r"|\b([A-Z][a-z]+)(?: (?:Mayor|Governor)['’]s| Municipal| Provincial| Free Trade| City| Province)"
     r"|\b([A-Z][a-z]+)(?: [A-Z][a-z]+){0,3}, People['’]s Republic of China"
 )
-MEETING = re.compile(r"会议|论坛|峰会|大会|年会|咨询会|顾问团|座谈会|conference|council|forum|meeting|session|consultation|summit", re.I)
+MEETING = re.compile(
+    r"会议|论坛|峰会|大会|年会|咨询会|顾问团|座谈会|conference|council|forum|meeting|session|consultation|summit", re.I
+)
 COLLECTION = re.compile(r"集$|汇\s*编$|papers$|proceedings$", re.I)
 LONGEST_TITLE = 80  # characters
 
@@ -34,7 +39,10 @@ def _most_named(where: str, text: str) -> str:
             places[name + match[2]] += text.count(name)
     if places:
         return max(places, key=lambda place: text.count(place[:2]))
-    names = Counter(next(filter(None, match.groups())) for match in HOST_EN.finditer(where if where is text else where.title()))
+    if where is not text:  # a cover is often printed in capitals
+        where = "\n".join(map(capwords, where.split("\n")))
+    names = Counter(next(filter(None, match.groups())) for match in HOST_EN.finditer(where))
+    names.pop("The", None)
     return max(names, key=lambda name: text.count(name), default="")
 
 

@@ -42,7 +42,9 @@ def prefix_match(part: str, whole: str, start: int = 0) -> int:
     if whole.startswith(part, start):
         return start + len(part)
     # A copy begins alike, or it is the same words further on.
-    if fuzz.ratio(part[:HEAD], whole[start : start + HEAD]) < 50 or fuzz.ratio(part, whole[start : start + len(part)]) < ALIKE - 10:
+    if fuzz.ratio(part[:HEAD], whole[start : start + HEAD]) < 50:
+        return 0
+    if fuzz.ratio(part, whole[start : start + len(part)]) < ALIKE - 10:
         return 0
     ends = range(max(start + 1, start + len(part) - SLACK), min(len(whole), start + len(part) + SLACK) + 1)
     ratio, end = max((fuzz.ratio(part, whole[start:end]), end) for end in ends)

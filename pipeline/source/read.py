@@ -26,7 +26,7 @@ def read(path: Path) -> Source:
     """
     path = Path(path)
     if path.suffix.lower() not in TEXT_SUFFIXES:
-        raise SourceError(f"{path}: {path.suffix} files cannot be read yet; save the volume as Markdown or text (.md, .txt)")
+        raise SourceError(f"{path}: {path.suffix} files cannot be read yet; save the volume as Markdown or text")
     raw = _bytes(path)
     text = _decode(raw, path).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
@@ -61,7 +61,7 @@ def _decode(raw: bytes, path: Path) -> str:
             return text
     if b"\0" in raw:
         raise SourceError(f"{path}: this is a binary file; give the volume as Markdown or text")
-    raise SourceError(f"{path}: the encoding is neither UTF-8, UTF-16 with a mark nor GB18030; save the file as UTF-8")
+    raise SourceError(f"{path}: its encoding is neither UTF-8, UTF-16 with a mark nor GB18030; save it as UTF-8")
 
 
 def _is_common_chinese(text: str) -> bool:

@@ -42,12 +42,12 @@ def segment(source: Source) -> Volume:
     printed = [source.slice(line.span) for line in lines]
     contents = find_contents(source.text, lines)
     openings = _openings(contents, printed)
-    front = printed[: min([contents.first] if contents else [], default=openings[0].first if openings else 0)]
     papers = _papers(source, lines, printed, openings)
     if not papers:
         raise SourceError(
-            f"{source.path}: no paper found; a volume needs a contents page, or titles with the author's name or organisation under them"
+            f"{source.path}: no paper found; a volume needs a contents page, or titles with author lines under them"
         )
+    front = printed[: contents.first if contents else openings[0].first]
     warnings = _warnings(source, contents, openings, lines)
     return Volume(volume_title(front) or source.path.stem, host_of(front, source.text), tuple(papers), tuple(warnings))
 
@@ -62,7 +62,7 @@ def _openings(contents: Contents | None, printed: Sequence[str]) -> list[Opening
         level = _usual_level(openings, printed)
         taken = [range(opening.first, opening.end) for opening in openings]
         unpromised = find_unpromised(printed, start, level)
-        openings += [new for new in unpromised if not any(new.first in lines or new.end - 1 in lines for lines in taken)]
+        openings += [new for new in unpromised if not any(new.first in old or new.end - 1 in old for old in taken)]
     else:
         marked = any(MARK.match(line) for line in printed)
         openings = find_unpromised(printed, start, level=1 if marked else None)
@@ -165,12 +165,14 @@ def _language(text: str) -> Language:
     return "zh" if len(CJK.findall(text)) > CHINESE_SHARE * len(text) else "en"
 
 
-def _warnings(source: Source, contents: Contents | None, openings: Sequence[Opening], lines: Sequence[Line]) -> list[str]:
+def _warnings(
+    source: Source, contents: Contents | None, openings: Sequence[Opening], lines: Sequence[Line]
+) -> list[str]:
     if not contents:
-        return [f"{source.path}: no contents page found; papers are those titles that have author lines or an abstract under them"]
+        return ["no contents page found; papers are the titles that have author lines or an abstract under them"]
     found = {opening.entry.number for opening in openings if opening.entry}
     warnings = [
-        f"the contents page promises paper {entry.number}, “{entry.text.replace(PART, ' ')}”; the text has no such title"
+        f"the contents page promises paper {entry.number}, “{' '.join(entry.parts)}”; the text has no such title"
         for entry in contents.entries
         if entry.number and entry.number not in found
     ]

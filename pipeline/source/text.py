@@ -6,6 +6,7 @@ A view never changes the source; sentences are spans of it.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from pipeline.records import Source, Span
 from pipeline.source.lines import printed_lines
@@ -18,13 +19,19 @@ IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 LINK = re.compile(r"\[([^\]]+)\]\((?:https?:|#)[^)]*\)")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 LINE_MARK = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*+]\s+|[•●○◆◇■□▪▫·・➢➤►▶✓✔❖※\uf06c\uf0b7\uf0d8\uf0fc]\s*)+", re.M)
-EMPHASIS = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", re.S)
+BOLD = re.compile(r"(\*{2,3})(?=\S)(.+?)(?<=\S)\1", re.S)
+ITALIC = re.compile(r"(?<![A-Za-z0-9*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![A-Za-z0-9*])")
 LATEX = re.compile(r"\$\s*([^$\n]{1,40}?)\s*\$")
 LATEX_MARK = re.compile(r"\\(?:mathrm|text)\s*\{([^}]*)\}")
 BLANK_IN_CHINESE = re.compile(rf"(?<=[{CJK}{WIDE}])\s+(?=[{CJK}{WIDE}0-9])|(?<=[0-9%％])\s+(?=[{CJK}{WIDE}])")
-BLANK_BY_WIDE = re.compile(rf"\s+(?=[，。、；：？！）》”】])|(?<=[，。、；：？！（《“【])\s+")
-NARROW = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
-NARROW_AFTER_CHINESE = re.compile(rf"(?<=[{CJK}”》）%％])\s*([,;:?!()])\s*(?=[{CJK}“《（0-9A-Za-z]|$)|(?<=[0-9A-Za-z])\s*([,;:?!()])\s*(?=[{CJK}“《])")
+BLANK_BY_WIDE = re.compile(r"\s+(?=[，。、；：？！）》”】])|(?<=[，。、；：？！（《“【])\s+")
+WIDE_MARK = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+NARROW_MARK = re.compile(
+    rf"(?<=[{CJK}”》）])\s*([,;:?!])\s*(?=[{CJK}“《（0-9A-Za-z]|$)|(?<=[0-9A-Za-z%])\s*([,;:?!])\s*(?=[{CJK}“《])"
+)
+NARROW_BRACKETS = re.compile(
+    rf"(?<=[{CJK}”》])\s*\(([^()]*)\)|\(([^()]*)\)(?=\s*[{CJK}，。；：])|\(([^()]*[{CJK}][^()]*)\)"
+)
 
 
 def readable(text: str) -> str:
@@ -38,23 +45,27 @@ def readable(text: str) -> str:
     text = LINK.sub(r"\1", text)
     text = TAG.sub("", text)
     text = LINE_MARK.sub("", text)
-    text = EMPHASIS.sub(r"\2", text).replace("**", "")
+    text = ITALIC.sub(r"\1", BOLD.sub(r"\2", text).replace("**", ""))
     text = LATEX.sub(lambda match: LATEX_MARK.sub(r"\1", match[1]).replace("\\", ""), text)
     text = re.sub(r"\s+", " ", text).strip()
     text = BLANK_IN_CHINESE.sub("", text)
-    text = NARROW_AFTER_CHINESE.sub(lambda match: NARROW[match[1] or match[2]], text)
+    text = NARROW_BRACKETS.sub(lambda match: f"（{match[match.lastindex]}）", text)
+    text = NARROW_MARK.sub(lambda match: WIDE_MARK[match[1] or match[2]], text)
     return BLANK_BY_WIDE.sub("", text).strip()
 
 
 END = re.compile(r"[。！？!?]+|…{2,}|\.{1,6}")
 CLOSERS = re.compile(r"(?:[”’」』）)\]】》\"']|<sup>.*?</sup>|\*{1,3}(?=\s|$))*")
 ABBREVIATION = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Sr|Jr|No|Nos|Fig|Figs|Eq|vs|cf|al|ca|approx|Inc|Ltd|Co|Corp|Gov|Gen|Sen|Rep|Hon|Vol|pp|p|ed|eds)"
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Sr|Jr|No|Nos|Fig|Figs|Eq|vs|cf|ca|approx|Gov|Gen|Sen|Rep|Hon|Vol|pp|p|ed|eds)"
     r"|\b(?:e\.g|i\.e|a\.m|p\.m)|\b[A-Z](?:\.[A-Z])*)$",
     re.I,
 )
-INITIAL = re.compile(r"\b[A-Z](?:\.[A-Z])*$")
-ITEM = re.compile(r"(?:[-*+•●○◆◇■□▪▫·・➢➤►▶✓✔❖※|>]|\[?\d{1,3}[\].、．)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、|!\[|<)")
+ITEM = re.compile(
+    r"(?:[-*+•●○◆◇■□▪▫·・➢➤►▶✓✔❖※|>]|\[?\d{1,3}[\].、．)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]"
+    r"|[①-⑳]|[一二三四五六七八九十]{1,3}、|!\[|<)"
+)
+CAPTION = re.compile(r"\W*(?:图表?|表|Figure|Fig\.|Table|资料|来源|注)\s*(?:来源)?\s*[\d：:]")
 LINE_END = re.compile(r"[。！？!?；;：:….][”’」』）)\]】》\"'*]*$")
 HARD_WRAPPED = 40  # columns; a shorter line was ended by its author
 
@@ -78,6 +89,12 @@ def sentences(source: Source, span: Span) -> list[Span]:
     return found
 
 
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text that belongs to no source, such as a model's reply."""
+    reply = Source(Path(), text, "")
+    return [reply.slice(span) for span in sentences(reply, Span(0, len(text)))] if text.strip() else []
+
+
 def _blocks(source: Source, span: Span) -> list[Span]:
     """Runs of lines that no author's line break parts."""
     blocks: list[Span] = []
@@ -93,13 +110,15 @@ def _blocks(source: Source, span: Span) -> list[Span]:
 
 def _continues(source: Source, previous, line) -> bool:
     before, after = source.slice(previous.span), source.slice(line.span)
-    if previous.level or line.level or ITEM.match(after) or before.startswith(("|", "<")) or LINE_END.search(before):
+    if previous.level or line.level or ITEM.match(after) or LINE_END.search(before):
+        return False
+    if before.startswith(("|", "<")) or "\t" in before + after or CAPTION.match(before):
         return False
     if _columns(before) < HARD_WRAPPED:
         return False
     # Over a blank line only a lower-case or a Chinese word can go on with a sentence.
     same_paragraph = source.text.count("\n", previous.span.end, line.span.start) == 1
-    return same_paragraph or after[0].islower() or bool(re.match(rf"[{CJK}，、；]", after))
+    return same_paragraph or after[0].islower() or bool(re.match(rf"[{CJK}，、；]", after) and not ITEM.match(before))
 
 
 def _columns(text: str) -> int:
@@ -135,7 +154,7 @@ def _is_full_stop(before: str, following: str) -> bool:
     words = before.rsplit("\n", 1)[-1]
     if re.fullmatch(r"[\s#*\-]*\d{1,3}", words):  # the number of an item
         return False
-    if ABBREVIATION.search(words) and not re.search(r"\b(?:al|co|inc|ltd|corp)$", words, re.I):
+    if ABBREVIATION.search(words):
         return not following.strip()
     rest = following.lstrip()
     return not (rest and rest[0].islower())
