@@ -47,7 +47,7 @@ _EN = (
     rf"\b(?P<m>{_MONTH}),? (?P<y>{YEAR})(?!\w)",
     r"(?:the )?(?P<decade>(?:1[89]|20)\d0)s\b",
     rf"\b(?P<m>{_MONTH.replace('|May', '').replace('|March', '')})\b",
-    r"(?:(?<=\b[Ii]n )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\bto )|(?<=[Ff]rom )|(?<=[Bb]etween )|(?<=[Ss]ince )|(?<=until ))(?P<m>May|March)\b",
+    r"(?:(?<=\b[Ii]n )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\bto )|(?<=[Ff]rom )|(?<=[Bb]etween )|(?<=[Ss]ince )|(?<=until )|(?<=[Ee]very ))(?P<m>May|March)\b",
     rf"(?<![\w,.$€£/])(?<!RMB )(?<!yuan )(?P<y>{YEAR})(?![\w%]|[,.]\d|-\w| (?:yuan|per cent|percent|million|billion))",
 )
 _PATTERNS = {

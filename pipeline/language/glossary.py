@@ -12,7 +12,8 @@ from pypinyin import Style, lazy_pinyin
 
 from pipeline.errors import PromptError
 
-SECTIONS = ("places", "countries", "programmes", "organisations", "terms", "positions", "parts")
+WORDED = ("places", "countries", "programmes", "organisations", "terms", "positions")  # for texts
+SECTIONS = (*WORDED, "parts", "demonyms")
 NAMED = ("places", "programmes", "organisations")  # what becomes slots
 CHINESE = re.compile(r"[㐀-鿿]+")
 COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 夏侯 司徒 长孙 宇文".split())
@@ -27,15 +28,20 @@ class Glossary:
 
     @cached_property
     def english(self) -> dict[str, str]:
-        """Every Chinese form and its English."""
-        return {zh: en for name in SECTIONS for zh, en in self.sections[name].items()}
+        """Every Chinese form and its English; a whole name before a part of one."""
+        return {zh: en for name in ("parts", *WORDED) for zh, en in self.sections[name].items()}
+
+    @cached_property
+    def chinese(self) -> dict[str, str]:
+        """Every English form and its Chinese."""
+        return {en: zh for zh, en in self.english.items()}
 
     @cached_property
     def names(self) -> tuple[tuple[str, str], ...]:
         """(Chinese, English) of the places, programmes and organisations: what slots hold."""
         return tuple(pair for name in NAMED for pair in self.sections[name].items())
 
-    def found(self, text: str, sections: tuple[str, ...] = SECTIONS[:-1]) -> list[tuple[str, str]]:
+    def found(self, text: str, sections: tuple[str, ...] = WORDED) -> list[tuple[str, str]]:
         """(Chinese, English) of the entries in a Chinese text in order, the longest where they overlap."""
         pairs = {zh: en for name in sections for zh, en in self.sections[name].items()}
         return [(zh, pairs[zh]) for zh in self.pattern.findall(text) if zh in pairs]
@@ -128,4 +134,5 @@ def _title(words: str) -> str:
 
 
 def _longest_first(table: dict[str, str]) -> re.Pattern:
-    return re.compile("|".join(map(re.escape, sorted(table, key=len, reverse=True))))
+    # 商务部门 is no ministry.
+    return re.compile("(?:" + "|".join(map(re.escape, sorted(table, key=len, reverse=True))) + ")(?!门)")

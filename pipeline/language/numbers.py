@@ -48,6 +48,7 @@ def _any(words) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
+_SPACED = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?=\s?[一-鿿%％])"  # 1 146 处; digits alone may be table cells
 _NUMBER = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 _NUMERAL = "[零〇一二两三四五六七八九十百千万亿]+"
 _SIGN = r"人民币|RMB|Rmb|CNY|USD|US\$|HK\$|NZ\$|[SAC]\$|EUR|GBP|JPY|KRW|CHF|[$€£¥￥]"
@@ -66,8 +67,8 @@ _FRACTIONS |= {"eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100}
 RATIO = re.compile(rf"{_FREE}\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?)+")
 ZH_AMOUNT = re.compile(
     rf"(?:(?P<sign>{_SIGN})\s?)?{_FREE}"
-    rf"(?:(?P<a>{_NUMBER}|{_NUMERAL})\s?(?P<as>{_SCALE_ZH})?\s?(?P<au>{_UNIT_ZH})?{_DASH})?"
-    rf"(?P<second>(?:{_SIGN})?(?P<b>{_NUMBER}|{_NUMERAL}){_CODE}(?:\s?(?P<more>[多余])?(?P<bs>{_SCALE_ZH}))?(?:\s?(?P<bu>{_UNIT_ZH}))?)"
+    rf"(?:(?P<a>{_SPACED}|{_NUMBER}|{_NUMERAL})\s?(?P<as>{_SCALE_ZH})?\s?(?P<au>{_UNIT_ZH})?{_DASH})?"
+    rf"(?P<second>(?:{_SIGN})?(?P<b>{_SPACED}|{_NUMBER}|{_NUMERAL}){_CODE}(?:\s?(?P<more>[多余])?(?P<bs>{_SCALE_ZH}))?(?:\s?(?P<bu>{_UNIT_ZH}))?)"
 )
 EN_AMOUNT = re.compile(
     rf"(?:(?P<sign>{_SIGN})\s?)?{_FREE}"
@@ -193,7 +194,7 @@ def _amounts(pattern: re.Pattern, text: str, ranges: bool, scales: dict[str, int
 def _value(number: str | None, scale: str | None, scales: dict[str, int]) -> Decimal | None:
     if not number:
         return None
-    value = Decimal(re.sub("[,，]", "", number)) if number[0].isdigit() else chinese_value(number)
+    value = Decimal(re.sub(r"[,，\s]", "", number)) if number[0].isdigit() else chinese_value(number)
     return value * scales[scale] if value is not None and scale else value
 
 

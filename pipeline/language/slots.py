@@ -27,7 +27,7 @@ _LATIN = r"[A-Za-z][A-Za-z0-9]*(?:[-+./&'·][A-Za-z0-9]+)*\+*|\d[A-Z](?![A-Za-z]
 LATIN_IN_CHINESE = re.compile(rf"(?<![A-Za-z0-9.])(?:{_STANDARD}|(?:{_LATIN})(?: (?:{_LATIN}))*)")
 CODE_IN_ENGLISH = re.compile(rf"\b(?:{_STANDARD}|[A-Z][A-Z0-9]+s?|[A-Za-z]+\d[\w-]*|\d[GDK]|[a-z]+[A-Z]\w*)(?:-[A-Z0-9]+)*\b")
 UNITS = frozenset(
-    "kW MW GW TW kWh MWh GWh TWh km m cm mm nm kg t g L ml km2 m2 Hz kHz MHz GHz TB GB MB PB ms s h "
+    "GJ TJ MJ kJ kW MW GW TW kWh MWh GWh TWh km m cm mm nm kg t g L ml km2 m2 Hz kHz MHz GHz TB GB MB PB ms s h "
     "Gbps Mbps Tbps EFLOPS PFLOPS TOPS V kV mAh dB bar MPa ppm C K P E km/h TEU GT "
     "RMB CNY USD EUR GBP HKD US UK EU UAE I A".split()
 )
@@ -253,7 +253,7 @@ def _index(pairs: tuple[tuple[str, str], ...], language: Language) -> tuple[re.P
     side = 0 if language == "zh" else 1
     table = {pair[side].removeprefix("the "): pair for pair in reversed(pairs) if pair[0] and pair[1]}
     words = "|".join(map(re.escape, sorted(table, key=len, reverse=True)))
-    edges = (r"(?<!\w)(?:[Tt]he )?", r"(?!\w)") if language == "en" else ("", "")
+    edges = (r"(?<!\w)(?:[Tt]he )?", r"(?!\w)") if language == "en" else ("", "(?!门)")  # 商务部门 is no ministry
     return re.compile(f"{edges[0]}(?P<name>{words}){edges[1]}"), table
 
 
