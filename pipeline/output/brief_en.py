@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.config import BriefConfig
 from pipeline.output import parts
-from pipeline.output.edition import Edition, Letterhead, open_edition
+from pipeline.output.edition import Edition, open_edition
 from pipeline.records import Brief, PaperBrief
 
 
-def english_brief(brief: Brief, record: Mapping[str, Any], letterhead: Letterhead) -> bytes:
+def english_brief(brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) -> bytes:
     """The English Word file; the same arguments give the same bytes."""
     edition = open_edition("en", brief, record, letterhead)
     numbers = parts.Numbers()
@@ -82,8 +83,8 @@ def confidence(edition: Edition) -> None:
     text = say("confidence.quotes") + say(
         "confidence.reading",
         read=edition.counted("chunks", counts["chunks_read"]),
-        failed=counts["failed"],
-        truncated=counts["truncated"],
+        failed=counts["chunks_failed"],
+        truncated=counts["chunks_truncated"],
     )
     rejected = sum(len(paper.rejections) for paper in edition.brief.papers)
     if rejected:

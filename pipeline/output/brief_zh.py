@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.config import BriefConfig
 from pipeline.output import parts
-from pipeline.output.edition import Edition, Letterhead, numeral, open_edition
+from pipeline.output.edition import Edition, numeral, open_edition
 from pipeline.output.word import Inline, Strong
 from pipeline.records import Brief, PaperBrief
 
 
-def chinese_brief(brief: Brief, record: Mapping[str, Any], letterhead: Letterhead) -> bytes:
+def chinese_brief(brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) -> bytes:
     """The Chinese Word file; the same arguments give the same bytes."""
     edition = open_edition("zh", brief, record, letterhead)
     numbers = parts.Numbers()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
+from pipeline.config import BriefConfig
 from pipeline.output.labels import Labels, load_labels, load_themes
 from pipeline.output.plain import plain
 from pipeline.output.sources import SourceList, list_sources
@@ -18,17 +18,6 @@ FULL_STOPS = {"zh": "。！？；…”", "en": '.!?;…”"'}
 DIGITS = "零一二三四五六七八九"
 
 
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """What stands in the head of a brief."""
-
-    office: str  # that issues it; "" leaves it out
-    day: date  # of issue
-    title: str = ""  # of the Chinese brief; "": made from the volume's
-    issue: int = 0  # its number; 0 leaves it out
-    fonts: str = "gb2312"  # a key of styles.FONT_SETS
-
-
 @dataclass(frozen=True)
 class Edition:
     """A brief, the run's record and the words of one language, with the file that they go into."""
@@ -36,7 +25,7 @@ class Edition:
     language: Language
     brief: Brief
     record: Mapping[str, Any]
-    letterhead: Letterhead
+    letterhead: BriefConfig
     labels: Labels
     sources: SourceList
     word: WordFile
@@ -148,19 +137,19 @@ class Edition:
 
     def day(self) -> str:
         """The day of issue in words."""
-        day = self.letterhead.day
+        day = self.letterhead.day()
         month = day.month if self.language == "zh" else self.labels.get("months")[day.month - 1]
         return self.say("date", year=day.year, month=month, day=day.day)
 
 
-def open_edition(language: Language, brief: Brief, record: Mapping[str, Any], letterhead: Letterhead) -> Edition:
+def open_edition(language: Language, brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) -> Edition:
     """An empty edition of a brief. Raises PromptError if the labels cannot be used."""
     labels = load_labels(language)
     volume = plain(brief.title.in_(language))
     title = labels.say("title", title=volume) if volume else labels.say("untitled")
     if language == "zh" and letterhead.title:
         title = plain(letterhead.title)
-    properties = Properties(title, labels.get("subject"), letterhead.office, letterhead.day)
+    properties = Properties(title, labels.get("subject"), letterhead.office, letterhead.day())
     return Edition(
         language,
         brief,

@@ -15,7 +15,14 @@ from pipeline.records import PaperBrief, Recommendation, Shared
 LEADING_THEMES = 3
 FINDINGS = 5  # paragraphs of the findings on top, the one on themes included
 SOURCE_COLUMNS = 2
-ACCOUNTED = ("chunks_read", "truncated", "failed", "retried", "claims")  # counts of record["accounting"]
+ACCOUNTED = (
+    "chunks",
+    "chunks_read",
+    "chunks_truncated",
+    "chunks_failed",
+    "retried",
+    "claims",
+)  # counts of record["accounting"]
 KINDS = {"zh": {"table": "表", "figure": "图"}, "en": {"table": "Table", "figure": "Figure"}}
 
 
@@ -90,7 +97,7 @@ def themes(edition: Edition, numbers: Numbers) -> None:
         for theme in brief.themes
     ]
     styles = ["TableText", "TableNumber", "TableNumber", "TableText"]
-    word.table(edition.say("themes.table"), (24, 11, 23, 42), edition.labels.get("themes.columns"), rows, styles)
+    word.table(edition.say("themes.table"), (22, 11, 26, 41), edition.labels.get("themes.columns"), rows, styles)
 
 
 def shared(edition: Edition) -> None:

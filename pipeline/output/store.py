@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import unicodedata
@@ -9,33 +10,54 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.config import BriefConfig
 from pipeline.errors import StoreError
 from pipeline.output.brief_en import english_brief
 from pipeline.output.brief_zh import chinese_brief
 from pipeline.output.contract import brief_values, json_text, paper_values
-from pipeline.output.edition import Letterhead
 from pipeline.output.labels import unfinished_line
 from pipeline.output.markdown import paper_markdown
-from pipeline.records import Brief, PaperBrief
+from pipeline.records import Brief, PaperBrief, Source
 
 UNFINISHED = "UNFINISHED"  # the marker that stands in a folder from its opening to its end
+RECOMMENDATIONS = "recommendations.json"
 NAME_CHARACTERS = 40  # of an organisation in a file name; three bytes each keep within every system's limit
 PAPER_FILE = re.compile(r"\d{2,}(-.*)?\.(json|md)")
 
 
-def open_run(folder: Path) -> None:
-    """Make the folder of a run and mark it as unfinished.
+def open_run(folder: Path, source: Source) -> Path:
+    """Make the folder of a run on `source`, mark it as unfinished and return it.
 
-    Raises StoreError if it cannot be written.
+    Raises StoreError if it cannot be written, or holds the briefs of another volume.
     """
+    refuse_other(folder, source)
     try:
         (folder / "papers").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
     write(folder / UNFINISHED, unfinished_line(folder) + "\n")
+    return folder
 
 
-def write_run(folder: Path, brief: Brief, record: Mapping[str, Any], letterhead: Letterhead) -> None:
+def refuse_other(folder: Path, source: Source) -> None:
+    """Raise StoreError if a run on another volume has left its recommendations in `folder`."""
+    path = folder / RECOMMENDATIONS
+    try:
+        other = json.loads(path.read_text(encoding="utf-8"))["volume"]
+        same = other["sha256"] == source.sha256
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error.strerror}; name another folder with --out") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{path}: not of a run; move it away or name another folder with --out") from error
+    if not same:
+        raise StoreError(
+            f"{folder}: holds the briefs of another volume, {other['file']}; remove it or use another --out"
+        )
+
+
+def write_run(folder: Path, brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) -> None:
     """Write all files of a finished run and take its marker away, last of all.
 
     `record` becomes run.json; the briefs print its "model" and "accounting".
@@ -43,7 +65,7 @@ def write_run(folder: Path, brief: Brief, record: Mapping[str, Any], letterhead:
 
     Raises StoreError if the folder cannot be written or a value does not fit its schema.
     """
-    open_run(folder)
+    open_run(folder, brief.source)
     files = run_files(brief, record, letterhead)
     for name, content in files.items():
         write(folder / name, content)
@@ -57,7 +79,7 @@ def write_run(folder: Path, brief: Brief, record: Mapping[str, Any], letterhead:
         raise unwritable(folder, error) from error
 
 
-def run_files(brief: Brief, record: Mapping[str, Any], letterhead: Letterhead) -> dict[str, str | bytes]:
+def run_files(brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) -> dict[str, str | bytes]:
     """The files of a run by their path in its folder. Raises StoreError for a value that does not fit its schema."""
     run = json_text(sorted_keys(record), "run")
     files: dict[str, str | bytes] = {}
@@ -65,7 +87,7 @@ def run_files(brief: Brief, record: Mapping[str, Any], letterhead: Letterhead) -
         name = f"papers/{paper_name(paper)}"
         files[f"{name}.json"] = json_text(paper_values(paper, brief.source), "paper")
         files[f"{name}.md"] = paper_markdown(paper, brief.source)
-    files["recommendations.json"] = json_text(brief_values(brief), "recommendations")
+    files[RECOMMENDATIONS] = json_text(brief_values(brief), "recommendations")
     files["brief.zh.docx"] = chinese_brief(brief, record, letterhead)
     files["brief.en.docx"] = english_brief(brief, record, letterhead)
     files["run.json"] = run

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from pipeline.output.edition import Letterhead
+from pipeline.config import BriefConfig
 from pipeline.records import (
     Brief,
     Evidence,
@@ -352,10 +351,17 @@ def big_brief() -> Brief:
 def record() -> dict:
     return {
         "model": {"name": "a model"},
-        "accounting": {"chunks_read": 9, "truncated": 1, "failed": 0, "retried": 2, "claims": 14},
+        "accounting": {
+            "chunks": 9,
+            "chunks_read": 9,
+            "chunks_truncated": 1,
+            "chunks_failed": 0,
+            "retried": 2,
+            "claims": 14,
+        },
     }
 
 
 @pytest.fixture
-def letterhead() -> Letterhead:
-    return Letterhead("临江市政策研究室", date(2025, 3, 9))
+def letterhead() -> BriefConfig:
+    return BriefConfig(office="临江市政策研究室", date="2025-03-09")

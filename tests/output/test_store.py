@@ -12,8 +12,8 @@ def files(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_an_opened_folder_is_marked_with_the_way_on(tmp_path):
-    open_run(tmp_path / "a" / "run")
+def test_an_opened_folder_is_marked_with_the_way_on(tmp_path, brief):
+    assert open_run(tmp_path / "a" / "run", brief.source) == tmp_path / "a" / "run"
     assert (tmp_path / "a" / "run" / "UNFINISHED").read_text(encoding="utf-8") == (
         "This run is not finished: do not use these files. To go on, give the same command again; "
         f"the output folder is {tmp_path / 'a' / 'run'}.\n"
@@ -21,7 +21,7 @@ def test_an_opened_folder_is_marked_with_the_way_on(tmp_path):
 
 
 def test_a_finished_folder(tmp_path, brief, record, letterhead):
-    open_run(tmp_path)
+    open_run(tmp_path, brief.source)
     write_run(tmp_path, brief, record, letterhead)
     assert sorted(files(tmp_path)) == [
         "brief.en.docx",
@@ -88,10 +88,25 @@ def test_files_of_an_earlier_run_do_not_pass_for_this_one(tmp_path, brief, recor
     assert (tmp_path / "papers" / "note.txt").exists()
 
 
-def test_a_folder_that_cannot_be_made(tmp_path):
+def test_a_folder_that_cannot_be_made(tmp_path, brief):
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     with pytest.raises(StoreError, match=r"taken: cannot be written: .*; name another folder with --out"):
-        open_run(tmp_path / "taken")
+        open_run(tmp_path / "taken", brief.source)
+
+
+def test_the_folder_of_another_volume_is_refused(tmp_path, brief, record, letterhead):
+    write_run(tmp_path, brief, record, letterhead)
+    with pytest.raises(
+        StoreError, match="holds the briefs of another volume, volume.md; remove it or use another --out"
+    ):
+        open_run(tmp_path, replace(brief.source, sha256="0" * 64))
+    assert not (tmp_path / "UNFINISHED").exists()
+
+
+def test_a_stranger_of_the_same_name_is_not_overwritten(tmp_path, brief):
+    (tmp_path / "recommendations.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(StoreError, match="not of a run; move it away"):
+        open_run(tmp_path, brief.source)
 
 
 def test_a_record_without_accounting_leaves_the_folder_unfinished(tmp_path, brief, letterhead):

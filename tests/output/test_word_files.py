@@ -11,7 +11,6 @@ from lxml import etree
 
 from pipeline.output.brief_en import english_brief
 from pipeline.output.brief_zh import chinese_brief
-from pipeline.output.edition import Letterhead
 from pipeline.records import Brief, Text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -165,7 +164,7 @@ def test_accounting_is_printed(file, language, brief):
         "zh": [
             "读出报告（篇）3",
             "读过的文段（段）9",
-            "答复因过长被截断（次）1",
+            "答复因过长被截断的文段（段）1",
             "未能处理的文段（段）0",
             "重试（次）2",
             "模型作出的陈述（句）14",
@@ -175,8 +174,8 @@ def test_accounting_is_printed(file, language, brief):
         ],
         "en": [
             "Papers found3",
-            "Pieces of source text read9",
-            "Model replies cut off1",
+            "Pieces read9",
+            "Pieces whose reply was cut off1",
             "Retries2",
             "Statements not used1",
             "Summarya number that is not in the evidencethe quote1",
@@ -257,7 +256,7 @@ def test_nothing_of_the_template_is_left(file, language):
 
 @pytest.mark.parametrize("fonts, body", [("gb2312", "仿宋_GB2312"), ("windows", "仿宋")])
 def test_font_sets(brief, record, letterhead, fonts, body):
-    letterhead = Letterhead(letterhead.office, letterhead.day, fonts=fonts)
+    letterhead = replace(letterhead, fonts=fonts)
     file = zipfile.ZipFile(io.BytesIO(chinese_brief(brief, record, letterhead)))
     styles = {s.get(f"{W}styleId"): s for s in tree(file, "word/styles.xml").iter(f"{W}style")}
     assert styles["BodyText"].find(f"{W}rPr/{W}rFonts").get(f"{W}eastAsia") == body
