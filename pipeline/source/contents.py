@@ -27,14 +27,16 @@ CELL = re.compile(r"\s*(?:</t[dh]>\s*<t[dh][^>]*>|\||\t|　| {2,})\s*")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 RULE = re.compile(r"^[\s|:\-]+$")
 HEAD = re.compile(
-    r"^(?:(?:序号|编号|论文题目|题目|标题|作者单位|作者|单位|机构|页码|页|no|title|paper|authors?|organi[sz]ation|page)　?)+$",
+    r"^(?:(?:序号|编号|论文题目|题目|标题|作者单位|作者|单位|机构|页码|页"
+    r"|no|title|paper|authors?|organi[sz]ation|page)　?)+$",
     re.I,
 )
 # What stands on a contents page and is no adviser's paper.
 MATTER = re.compile(
     r"(?:致辞|讲话|贺信|综述|议程|日程|名单|名录|序言|前言|后记|附录|编后语?|编者的?话|会议概况|会议简介|出版说明|编辑说明)$"
     r"|^序[一二三]?$|^代序"
-    r"|^(?:preface|foreword|afterword|appendix|programme|acknowledge?ments?|list of|opening (?:address|remarks)|editor)",
+    r"|^(?:preface|foreword|afterword|appendix|programme|acknowledge?ments?|list of|opening (?:address|remarks)"
+    r"|editor)",
     re.I,
 )
 

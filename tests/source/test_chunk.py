@@ -9,7 +9,8 @@ from pipeline.source.chunk import chunk_paper
 from pipeline.source.lines import printed_lines
 
 TEXT = (
-    "# 山城水务建议\n\n某水务公司 李明\n\n## 一、现状\n\n漏损率高。管网老旧。水压不稳。\n\n### （一）老城区\n\n管网建于三十年前。\n\n"
+    "# 山城水务建议\n\n某水务公司 李明\n\n## 一、现状\n\n漏损率高。管网老旧。水压不稳。\n\n"
+    "### （一）老城区\n\n管网建于三十年前。\n\n"
     "## 二、建议\n\n更换老旧管网。安装远传水表。公开每日读数，接受市民监督。\n"
 )
 

@@ -10,16 +10,27 @@ from pipeline.source.segment import segment
 
 PIPES, BUSES, HARBOUR = "让老管网少漏一滴水——青岩供水的次序", "公交先行：夜班线路的开行办法", "A Quiet Harbour"
 FRONT = "# 第三届 青岩市市长国际顾问会议\n\n## 论文集\n\n青岩市人民政府外事办公室 编\n\n"
+ROWS = [(1, PIPES, "清源水务", 1), (2, BUSES, "北岸公交", 9), (3, HARBOUR, "Northfield", 17)]
+
+
+def contents(heading, row, between="\n\n"):
+    """A contents page whose rows are printed as `row` says."""
+    return f"{heading}\n\n" + between.join(row.format(*values) for values in ROWS) + "\n"
+
+
+TABLE_HEAD = "# 目录\n\n| 序号 | 题目 | 单位 | 页码 |\n|---|---|---|---|"
 CONTENTS = {
-    "leaders before the organisation": f"# 目 录\n\n1. {PIPES}.....\t清源水务 (1)\n2. {BUSES}.....\t北岸公交(9)\n3. {HARBOUR} ..... Northfield (17)\n",
-    "leaders behind the organisation": f"## 目　录\n\n{PIPES}　清源水务 …… 1\n\n{BUSES}　北岸公交 …… 9\n\n{HARBOUR}　Northfield …… 17\n",
-    "full-width dots": f"目录\n\n{PIPES}．．．．．清源水务　1\n\n{BUSES}．．．．．北岸公交　9\n\n{HARBOUR}．．．．．Northfield　17\n",
-    "a table": f"# 目录\n\n| 序号 | 题目 | 单位 | 页码 |\n|---|---|---|---|\n| 1 | {PIPES} | 清源水务 | 1 |\n| 2 | {BUSES} | 北岸公交 | 9 |\n| 3 | {HARBOUR} | Northfield | 17 |\n",
-    "an HTML table": f"# 目录\n\n<table><tr><td>{PIPES}</td><td>清源水务</td><td>1</td></tr><tr><td>{BUSES}</td><td>北岸公交</td><td>9</td></tr><tr><td>{HARBOUR}</td><td>Northfield</td><td>17</td></tr></table>\n",
-    "plain numbers": f"# 目录\n\n1 {PIPES} 清源水务 1\n\n2 {BUSES} 北岸公交 9\n\n3 {HARBOUR}  Northfield 17\n",
-    "no page numbers": f"# CONTENTS\n\n1. {PIPES}  清源水务\n\n2. {BUSES}  北岸公交\n\n3. {HARBOUR}  Northfield\n",
-    "two lines an entry": f"# CONTENTS\n\n{PIPES}\n\n清源水务 …… 1\n\n{BUSES}\n\n北岸公交 …… 9\n\n{HARBOUR}\n\nNorthfield …… 17\n",
-    "organisation first": f"# 目录\n\n清源水务　{PIPES} …… 1\n\n北岸公交　{BUSES} …… 9\n\nNorthfield　{HARBOUR} …… 17\n",
+    "leaders before the organisation": contents("# 目 录", "{0}. {1}.....\t{2} ({3})", "\n"),
+    "leaders behind the organisation": contents("## 目　录", "{1}　{2} …… {3}"),
+    "full-width dots": contents("目录", "{1}．．．．．{2}　{3}"),
+    "a table": contents(TABLE_HEAD, "| {0} | {1} | {2} | {3} |", "\n").replace("|\n\n|", "|\n|"),
+    "an HTML table": contents("# 目录", "<tr><td>{1}</td><td>{2}</td><td>{3}</td></tr>", ""),
+    "plain numbers": contents("# 目录", "{0} {1} {2} {3}"),
+    "no page numbers": contents("# CONTENTS", "{0}. {1}  {2}"),
+    "two lines an entry": contents("# CONTENTS", "{1}\n\n{2} …… {3}"),
+    "organisation first": contents("# 目录", "{2}　{1} …… {3}"),
+    "organisation in brackets": contents("# 目录", "{1}（{2}）……{3}"),
+    "links": contents("# 目录", "- [{1}](#{0}) {2}", "\n"),
 }
 PAPERS = """
 # 让老管网少漏一滴水
@@ -56,9 +67,9 @@ The harbour of Qingyan is loud at night. The city should buy quiet cranes.
 """
 
 
-@pytest.mark.parametrize("contents", CONTENTS.values(), ids=CONTENTS.keys())
-def test_papers_are_found_in_any_layout_of_the_contents(contents):
-    source, volume = _segment(FRONT + contents + PAPERS)
+@pytest.mark.parametrize("layout", CONTENTS)
+def test_papers_are_found_in_any_layout_of_the_contents(layout):
+    source, volume = _segment(FRONT + CONTENTS[layout] + PAPERS)
     assert [
         (paper.number, paper.title, paper.organisation, paper.authors, paper.language) for paper in volume.papers
     ] == [
@@ -116,8 +127,8 @@ def test_host_of_an_english_volume():
 
 
 def test_front_and_back_matter_belong_to_no_paper():
-    contents = f"# 目录\n\n市长致辞 …… 1\n\n{PIPES}　清源水务 …… 3\n\n{BUSES}　北岸公交 …… 9\n\n{HARBOUR}　Northfield …… 17\n\n编后记 …… 25\n"
-    text = FRONT + contents + "\n# 市长致辞\n\n感谢各位顾问。\n" + PAPERS + "\n# 编后记\n\n本集由秘书处整理。\n"
+    page = contents("# 目录\n\n市长致辞 …… 1", "{1}　{2} …… {3}") + "\n编后记 …… 25\n"
+    text = FRONT + page + "\n# 市长致辞\n\n感谢各位顾问。\n" + PAPERS + "\n# 编后记\n\n本集由秘书处整理。\n"
     source, volume = _segment(text)
     assert [paper.number for paper in volume.papers] == [1, 2, 3]
     assert source.slice(volume.papers[0].span).startswith("# 让老管网")
@@ -126,8 +137,8 @@ def test_front_and_back_matter_belong_to_no_paper():
 
 
 def test_a_promised_paper_that_is_missing_is_named():
-    contents = CONTENTS["leaders before the organisation"] + "4. 把风留在山口..... 长岭风电 (25)\n"
-    _, volume = _segment(FRONT + contents + PAPERS)
+    page = CONTENTS["leaders before the organisation"] + "4. 把风留在山口..... 长岭风电 (25)\n"
+    _, volume = _segment(FRONT + page + PAPERS)
     assert len(volume.papers) == 3
     assert volume.warnings == (
         "the contents page promises paper 4, “把风留在山口 长岭风电”; the text has no such title",
@@ -142,13 +153,29 @@ def test_a_paper_that_nothing_promises_is_named():
     assert volume.warnings == (f"the paper “把风留在山口” at line {line} is not on the contents page",)
 
 
+LETTERS = """# 目录
+
+1. 给市长的一封信..... 清源水务 (1)
+2. 公交先行..... 北岸公交 (5)
+
+# 给市长的一封信
+
+尊敬的市长：
+
+请先查漏。
+
+清源水务公司总经理 李明
+
+2025年9月1日
+
+# 公交先行
+
+请开夜班线路。
+"""
+
+
 def test_the_author_of_a_letter_signs_at_its_end():
-    contents = "# 目录\n\n1. 给市长的一封信..... 清源水务 (1)\n2. 公交先行..... 北岸公交 (5)\n"
-    text = (
-        contents
-        + "\n# 给市长的一封信\n\n尊敬的市长：\n\n请先查漏。\n\n清源水务公司总经理 李明\n\n2025年9月1日\n\n# 公交先行\n\n请开夜班线路。\n"
-    )
-    _, volume = _segment(text)
+    _, volume = _segment(LETTERS)
     assert [(paper.authors, paper.position) for paper in volume.papers] == [(("李明",), "清源水务公司总经理"), ((), "")]
 
 
