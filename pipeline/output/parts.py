@@ -15,14 +15,8 @@ from pipeline.records import PaperBrief, Recommendation, Shared
 LEADING_THEMES = 3
 FINDINGS = 5  # paragraphs of the findings on top, the one on themes included
 SOURCE_COLUMNS = 2
-ACCOUNTED = (
-    "chunks",
-    "chunks_read",
-    "chunks_truncated",
-    "chunks_failed",
-    "retried",
-    "claims",
-)  # counts of record["accounting"]
+# Counts of record["accounting"], in the order of printing.
+ACCOUNTED = ("chunks", "chunks_read", "chunks_truncated", "chunks_failed", "retried", "claims")
 KINDS = {"zh": {"table": "表", "figure": "图"}, "en": {"table": "Table", "figure": "Figure"}}
 
 
