@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 
 from pipeline.language.checks import unsupported
+from pipeline.language.glossary import load_glossary
 
 pytestmark = pytest.mark.model
 
@@ -92,10 +93,12 @@ def test_every_quote_stands_in_the_source(papers, source):
                 assert source[piece["start"] : piece["end"]] == piece["quote"]
 
 
-def test_every_number_stands_in_its_evidence(papers):
+def test_every_number_stands_in_its_evidence(papers, root):
+    glossary = load_glossary(root / "prompts" / "glossary.toml")
     for paper in papers:
-        for language, text, evidence in statements(paper):
-            assert unsupported(text, " ".join(piece["quote"] for piece in evidence)) == [], (language, text)
+        for _, text, evidence in statements(paper):
+            reasons = unsupported(text, "\n".join(piece["quote"] for piece in evidence), glossary)
+            assert [reason for reason in reasons if reason.startswith("number")] == [], text
 
 
 def test_no_chinese_is_left_in_english(papers):
@@ -116,7 +119,7 @@ def test_both_briefs_carry_the_same_recommendations(folder, papers):
         for identifier in (recommendation["id"] for recommendation in p["recommendations"])
     )
     for language in ("zh", "en"):
-        assert ids == ids & set(re.findall(r"\d+\.\d+", text_of(folder / f"brief.{language}.docx")))
+        assert ids <= set(re.findall(r"\d+\.\d+", text_of(folder / f"brief.{language}.docx")))
 
 
 def text_of(path):
