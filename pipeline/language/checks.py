@@ -27,7 +27,10 @@ NEGATION_ZH = re.compile(
     "没有|并非|禁止|不得(?!不)|不(?![断仅但同少过妨足低高论管良锈动久愧止]|超过|大于|小于|得不|可或缺|确定|平衡)"
     "|未(?!来)|无(?![人线锡疑论缝障碍形限数菌源纸害尘偿])|非(?![洲常])"
 )
-NEGATION_EN = re.compile(r"\b(?:not|no(?!\. ?\d)|never|without|neither|nor|none|nobody|nothing|cannot|forbid\w*|ban(?:s|ned)?|prohibit\w*)\b|n't\b", re.I)
+NEGATION_EN = re.compile(
+    r"\b(?:not|no(?!\. ?\d)|never|without|neither|nor|none|nobody|nothing|cannot|forbid\w*|ban(?:s|ned)?|prohibit\w*)\b|n't\b",
+    re.I,
+)
 A_NOT_A = re.compile(r"(.)不\1")  # 要不要 asks
 # Words that may stand for a denial of the other side; they make no reason of themselves.
 HINT_ZH = re.compile("[不未无非没莫勿免缺少弱难拒停废除止失空低欠]|避免|仅|只|才|除了|以外")
@@ -51,9 +54,7 @@ CAPITAL = re.compile(r"[A-Z][\w’'.&-]*")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|[\"“‘(]|\n)$")
 
 
-def unsupported(
-    statement: str, evidence: str, glossary: Glossary, names: Iterable[tuple[str, str]] = ()
-) -> list[str]:
+def unsupported(statement: str, evidence: str, glossary: Glossary, names: Iterable[tuple[str, str]] = ()) -> list[str]:
     """Reasons why a statement says more than its evidence, [] if none is found.
 
     Both may be Chinese or English, the same or not. names: (Chinese, English) pairs that the
@@ -191,7 +192,9 @@ def _allowed(evidence: str, glossary: Glossary, names: tuple[tuple[str, str], ..
     words = re.findall(r"[A-Za-zÀ-ÿ][\w’'.&-]*|\d[A-Z]\b", " ".join((evidence, *english)))
     bare = {_bare(w) for w in words}
     plural = {w + "s" for w in bare} | {w[:-1] for w in bare if w.endswith("s")}
-    initials = {"".join(w[0] for w in re.findall("[A-Za-z]+", en) if w not in ("and", "of", "the")).lower() for en in english}
+    initials = {
+        "".join(w[0] for w in re.findall("[A-Za-z]+", en) if w not in ("and", "of", "the")).lower() for en in english
+    }
     generic = {_bare(w) for en in glossary.sections["parts"].values() for w in en.split()}
     return bare | generic | plural | initials | {p for w in bare for p in re.split(r"[-–/&]", w)} | ORDINARY
 
@@ -207,7 +210,7 @@ def _negation(statement: str, evidence: str, language: Language) -> Iterator[str
 
 
 def _denies(text: str, language: Language) -> str:
-    """"yes" for a clear denial, "perhaps" for words that may be one, else "none"."""
+    """ "yes" for a clear denial, "perhaps" for words that may be one, else "none"."""
     clear, hint = (NEGATION_ZH, HINT_ZH) if language == "zh" else (NEGATION_EN, HINT_EN)
     return "yes" if clear.search(A_NOT_A.sub("", text)) else "perhaps" if hint.search(text) else "none"
 

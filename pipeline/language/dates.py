@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.language.numerals import CHINESE_DIGITS, chinese_value
 
-MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = "January February March April May June July August September October November December".split()
 ORDINALS = ("first", "second", "third", "fourth")
 PART_ZH = {"end": "底", "start": "初", "middle": "年中", "H1": "上半年", "H2": "下半年"}
 PART_ZH |= {f"Q{i}": f"{c}季度" for i, c in enumerate("一二三四", 1)}
@@ -25,13 +23,16 @@ _ZH = (
     r"|\s?(?P<m>1[0-2]|0?[1-9])\s?月份?(?:\s?(?P<d>[0-3]?\d)\s?[日号])?(?P<mp>[底末初](?![步级]))?"
     r"|年?(?P<p>底(?![层线盘])|末(?!端)|初(?![步级创始])|中(?=[，。、,前]|$))"
     r"|度(?![假过]))?",
-    r"(?P<yz>[一二][〇零一二三四五六七八九]{3})年",
+    r"(?P<yz>[一二][〇零一二三四五六七八九]{3})年"
+    r"(?:(?P<mz>十[一二]|[一二三四五六七八九十])月(?:(?P<dz>[一二三]?十?[一二三四五六七八九十])日)?)?",
     r"(?:(?P<c>\d\d)\s?世纪|上世纪)\s?(?P<dec>\d0)\s?年代",
-    rf"(?P<decade>(?:19|20)\d0)\s?年代",
+    r"(?P<decade>(?:19|20)\d0)\s?年代",
+    rf"(?<![\d.])(?P<m>1[0-2]|0?[1-9])(?={DASH}(?:1[0-2]|0?[1-9])\s?月)",
     r"(?<![第零一二三四五六七八九十年])(?P<mz>十[一二]|[一二三四五六七八九十])月份?(?!度)",
     r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s?月份?(?:\s?(?P<d>[0-3]?\d)\s?[日号])?(?P<mp>[底末初](?![步级]))?",
 )
 _MONTH = "|".join(MONTHS)
+_BEFORE = "|".join(f"(?<={w} )" for w in "in In by By of to from From between Between since Since until every".split())
 _EN = (
     rf"(?<![\w,.$€£])(?P<y>{YEAR})\s?(?:to|–|—|-|~|through|until)\s?(?P<y2>{YEAR})(?![\w,]\d|\w)",
     rf"(?<=[Bb]etween )(?P<y>{YEAR}) and (?P<y2>{YEAR})(?!\w)",
@@ -47,8 +48,9 @@ _EN = (
     rf"\b(?P<m>{_MONTH}),? (?P<y>{YEAR})(?!\w)",
     r"(?:the )?(?P<decade>(?:1[89]|20)\d0)s\b",
     rf"\b(?P<m>{_MONTH.replace('|May', '').replace('|March', '')})\b",
-    r"(?:(?<=\b[Ii]n )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\bto )|(?<=[Ff]rom )|(?<=[Bb]etween )|(?<=[Ss]ince )|(?<=until )|(?<=[Ee]very ))(?P<m>May|March)\b",
-    rf"(?<![\w,.$€£/])(?<!RMB )(?<!yuan )(?P<y>{YEAR})(?![\w%]|[,.]\d|-\w| (?:yuan|per cent|percent|million|billion))",
+    rf"(?:{_BEFORE})(?P<m>May|March)\b",
+    rf"(?<![\w,.$€£/])(?<!RMB )(?<!yuan )(?P<y>{YEAR})"
+    r"(?![\w%]|[,.]\d|-\w| (?:yuan|per cent|percent|million|billion))",
 )
 _PATTERNS = {
     "zh": tuple(re.compile(p) for p in _ZH),
@@ -92,7 +94,7 @@ def _date(found: dict[str, str | None]) -> Date:
     return Date(
         year=_year(get),
         month=MONTHS.index(month) + 1 if month in MONTHS else int(month),
-        day=int(get.get("d", 0)),
+        day=int(get.get("d") or (chinese_value(get["dz"]) if "dz" in get else 0)),
         part=_part(get),
         until=int(get.get("y2", 0)),
     )
@@ -142,8 +144,6 @@ def chinese_date(date: Date) -> str:
         return f"{date.year // 100 + 1}世纪{date.year % 100:02}年代"
     if date.until:
         return f"{date.year}年至{date.until}年"
-    bare = "".join(
-        f"{n}{unit}" for n, unit in ((date.year, "年"), (date.month, "月"), (date.day, "日")) if n
-    )
+    bare = "".join(f"{n}{unit}" for n, unit in ((date.year, "年"), (date.month, "月"), (date.day, "日")) if n)
     part = PART_ZH.get(date.part, "")
     return bare.removesuffix("年") + part if part.startswith("年") else bare + part

@@ -20,6 +20,7 @@ COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 
 SURNAMES = {"单": "Shan", "曾": "Zeng", "解": "Xie", "仇": "Qiu", "查": "Zha", "朴": "Piao", "盖": "Ge"}
 SURNAMES |= {"任": "Ren", "华": "Hua", "万": "Wan", "区": "Ou", "尉迟": "Yuchi", "长孙": "Zhangsun", "覃": "Qin"}
 
+
 @dataclass(frozen=True)
 class Glossary:
     """Chinese → English, by section of the file: every key of SECTIONS is there."""

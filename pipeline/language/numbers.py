@@ -15,75 +15,30 @@ from pipeline.language.dates import Date, chinese_date, dates, english_date
 from pipeline.language.numerals import (
     CHINESE_SCALES,
     ENGLISH_SCALES,
-    ENGLISH_TENS,
     ENGLISH_UNITS,
     chinese_number,
     chinese_value,
     english_number,
     english_value,
 )
+from pipeline.language.patterns import (
+    CODES,
+    CURRENCIES,
+    EN_AMOUNT,
+    EN_FRACTION,
+    EN_TENTHS,
+    EN_WORDS,
+    FRACTIONS,
+    RATIO,
+    ZH_AMOUNT,
+    ZH_FRACTION,
+    ZH_TENTHS,
+)
 from pipeline.records import Language
 
 Kind = Literal["number", "percent", "points", "money", "multiple", "fraction", "ratio", "date"]
 
 SMALL = 10  # a number up to this in words is part of the sentence, not a figure
-CURRENCIES = {  # code: Chinese unit, English prefix, what either language prints
-    "CNY": ("元", "RMB ", "人民币 元 RMB Rmb CNY ¥ ￥ yuan renminbi"),
-    "USD": ("美元", "US$", "美元 美金 US$ USD $ US-dollars dollars dollar"),
-    "EUR": ("欧元", "€", "欧元 EUR € euros euro"),
-    "GBP": ("英镑", "£", "英镑 GBP £ pounds"),
-    "JPY": ("日元", "JPY ", "日元 JPY yen"),
-    "HKD": ("港元", "HK$", "港元 港币 HK$ HKD"),
-    "SGD": ("新元", "S$", "新加坡元 新元 S$ SGD Singapore-dollars"),
-    "AUD": ("澳元", "A$", "澳元 A$ AUD"),
-    "CAD": ("加元", "C$", "加元 C$ CAD"),
-    "NZD": ("新西兰元", "NZ$", "新西兰元 NZ$ NZD"),
-    "KRW": ("韩元", "KRW ", "韩元 KRW won"),
-    "CHF": ("瑞士法郎", "CHF ", "瑞士法郎 CHF francs"),
-}
-CODES = {word.replace("-", " "): code for code, row in CURRENCIES.items() for word in row[2].split()}
-
-
-def _any(words) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
-
-
-_SPACED = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?=\s?[一-鿿%％])"  # 1 146 处; digits alone may be table cells
-_NUMBER = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
-_NUMERAL = "[零〇一二两三四五六七八九十百千万亿]+"
-_SIGN = r"人民币|RMB|Rmb|CNY|USD|US\$|HK\$|NZ\$|[SAC]\$|EUR|GBP|JPY|KRW|CHF|[$€£¥￥]"
-_SCALE_ZH = "(?:万亿|千亿|百亿|十亿|千万|百万|十万|亿|万|千(?![瓦米克伏卡焦帕])|百(?!分))"
-_UNIT_ZH = rf"个?百分点|[%％‰]|倍|{_any(w for w in CODES if re.match('[一-龥]', w) and w not in ('元', '人民币'))}|元(?![素件器宇数组旦])"
-_SCALE_WORDS = [w for w in ENGLISH_SCALES if w != "m"]  # m is million after a currency sign only
-_SCALE_EN = _any(_SCALE_WORDS)
-_UNIT_EN = rf"%|per ?cent\b|percentage[ -]points?\b|points\b|times\b(?! an? | per | daily| over)|(?:-?fold)\b|(?:{_any(w for w in CODES if w.isascii() and w.islower() or ' ' in w)})\b"
-_DASH = r"\s?(?:至|到|-|－|—|–|~|～)\s?"
-_CODE = r"(?![GDKC](?![A-Za-z])|[A-Z]+\d)"  # 5G, 3D, 4K are names
-_FREE = r"(?<![\d.A-Za-z])(?<![A-Za-z]-)(?<!ISO )(?<!IEC )(?<!GB )(?<!GB/T )"
-_WORDS = rf"(?:{_any([*ENGLISH_UNITS, *ENGLISH_TENS])}|an?(?= (?:{_SCALE_EN})))(?:[ -](?:and )?(?:{_any([*ENGLISH_UNITS, *ENGLISH_TENS, *_SCALE_WORDS])})\b)*"
-_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
-_FRACTIONS |= {"eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100}
-
-RATIO = re.compile(rf"{_FREE}\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?)+")
-ZH_AMOUNT = re.compile(
-    rf"(?:(?P<sign>{_SIGN})\s?)?{_FREE}"
-    rf"(?:(?P<a>{_SPACED}|{_NUMBER}|{_NUMERAL})\s?(?P<as>{_SCALE_ZH})?\s?(?P<au>{_UNIT_ZH})?{_DASH})?"
-    rf"(?P<second>(?:{_SIGN})?(?P<b>{_SPACED}|{_NUMBER}|{_NUMERAL}){_CODE}(?:\s?(?P<more>[多余])?(?P<bs>{_SCALE_ZH}))?(?:\s?(?P<bu>{_UNIT_ZH}))?)"
-)
-EN_AMOUNT = re.compile(
-    rf"(?:(?P<sign>{_SIGN})\s?)?{_FREE}"
-    rf"(?:(?P<a>{_NUMBER})(?:[ -]?(?P<as>{_SCALE_EN})\b)?\s?(?P<au>{_UNIT_EN})?(?:\s?[-–—~]\s?| to ))?"
-    rf"(?P<second>(?:(?:{_SIGN})\s?)?(?P<b>{_NUMBER}){_CODE}(?:[ -]?(?P<bs>{_SCALE_EN}|m(?= sq)|(?(sign)m|(?!)))\b)?(?:[ -]?(?P<bu>{_UNIT_EN}))?)(?P<more>\Z.)?"
-)
-EN_WORDS = re.compile(
-    rf"\b(?P<b>{_WORDS})\b(?:[ -]?(?P<bu>{_UNIT_EN}))?", re.IGNORECASE
-)
-ZH_TENTHS = re.compile("(?<![一二三四五六七八九几数])(?P<t>[一二两三四五六七八九])成(?P<h>[一二三四五六七八九半]?)(?![不员立为长本果绩功熟型形])")
-ZH_FRACTION = re.compile(rf"(?P<d>{_NUMERAL})分之(?P<n>{_NUMERAL})")
-EN_FRACTION = re.compile(
-    rf"\b(?P<n>{_any(ENGLISH_UNITS)}|an?)[- ](?P<d>{_any(_FRACTIONS)})s?\b(?P<of>(?= of\b| as\b))?", re.IGNORECASE
-)
-EN_TENTHS = re.compile(rf"\b(?P<t>{_any(ENGLISH_UNITS)}) (?:in|out of) (?:every )?ten\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +106,7 @@ def _english(text: str, ranges: bool) -> Iterator[Quantity]:
     for match in EN_TENTHS.finditer(text):
         yield Quantity(*match.span(), "percent", (english_value(match["t"]) * 10,))
     for match in EN_FRACTION.finditer(text):
-        parts = english_value(match["n"]) or Decimal(1), Decimal(_FRACTIONS[match["d"].lower()])
+        parts = english_value(match["n"]) or Decimal(1), Decimal(FRACTIONS[match["d"].lower()])
         figure = parts[1] > 2 and (match["n"].lower() not in ("a", "an") or match["of"] is not None)
         yield Quantity(*match.span(), "fraction", parts, figure=figure)
     for match in EN_WORDS.finditer(text):
@@ -186,9 +141,7 @@ def _amounts(pattern: re.Pattern, text: str, ranges: bool, scales: dict[str, int
             end = max(match.end(g) for g in ("a", "as", "au"))
             own = _unit(match["sign"], match["au"]) if match["au"] else (kind, unit)
             yield Quantity(match.start(), end, own[0], (first,), own[1], figure=figure)
-            yield Quantity(
-                match.start("second"), match.end(), kind, (last,), unit, more=more, figure=figure, bare=bare
-            )
+            yield Quantity(match.start("second"), match.end(), kind, (last,), unit, more=more, figure=figure, bare=bare)
 
 
 def _value(number: str | None, scale: str | None, scales: dict[str, int]) -> Decimal | None:
@@ -199,7 +152,7 @@ def _value(number: str | None, scale: str | None, scales: dict[str, int]) -> Dec
 
 
 # Numerals inside ordinary words, names of plans and rough counts.
-_WORD_AFTER = re.compile("[几多余来]|十?五”|五”|五规划|五时期|五期间|大报告|届")
+_WORD_AFTER = re.compile("[几多余来]|五”|五规划|五时期|五期间|大报告|届")
 _WORD_BEFORE = re.compile("[第几数上成“‘统唯专单]$")
 
 
@@ -216,9 +169,10 @@ def _is_word(text: str, match: re.Match) -> bool:
 
 
 def _unit(sign: str | None, word: str | None) -> tuple[Kind, str]:
-    word = re.sub(r"\s+", " ", (word or "").lower())
-    if code := CODES.get(word) or CODES.get(sign or ""):
+    word = re.sub(r"\s+", " ", word or "")
+    if code := CODES.get(word) or CODES.get(word.lower()) or CODES.get(sign or ""):
         return "money", code
+    word = word.lower()
     if word in ("%", "％", "per cent", "percent"):
         return "percent", ""
     if "百分点" in word or "point" in word:
@@ -252,9 +206,9 @@ def _render_en(q: Quantity) -> str:
 
 
 def _english_fraction(part: Decimal, whole: Decimal) -> str:
-    names = {n: word for word, n in _FRACTIONS.items() if word != "fourth"}
+    names = {n: word for word, n in FRACTIONS.items() if word != "fourth"}
     if whole not in names or part > 9:
-        return f"{part}/{whole}"
+        return f"{english_number(part)} in {english_number(whole)}"
     count = [*ENGLISH_UNITS][int(part) - 1]
     return f"{count}-{names[int(whole)]}" + "s" * (part > 1)
 
@@ -275,7 +229,8 @@ def _render_zh(q: Quantity) -> str:
 
 def _numeral(value: Decimal) -> str:
     small = "零一二三四五六七八九十"
-    return "百" if value == 100 else small[int(value)] if value <= 10 else str(value)
+    scales = {100: "百", 1000: "千", 10_000: "万"}
+    return scales.get(int(value)) or (small[int(value)] if value <= 10 else str(value))
 
 
 def in_words(value: Decimal, language: Language) -> str | None:

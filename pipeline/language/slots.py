@@ -25,7 +25,9 @@ _PLAIN |= dict(zip(map(ord, NAME_GLYPHS), "abgdezhtiklmnxprstufcyw", strict=True
 _STANDARD = r"(?:ISO|IEC|GB|IEEE|EN|UL)(?:/[A-Z]+)? ?\d[\d.:-]*\d"
 _LATIN = r"[A-Za-z][A-Za-z0-9]*(?:[-+./&'·][A-Za-z0-9]+)*\+*|\d[A-Z](?![A-Za-z])"
 LATIN_IN_CHINESE = re.compile(rf"(?<![A-Za-z0-9.])(?:{_STANDARD}|(?:{_LATIN})(?: (?:{_LATIN}))*)")
-CODE_IN_ENGLISH = re.compile(rf"\b(?:{_STANDARD}|[A-Z][A-Z0-9]+s?|[A-Za-z]+\d[\w-]*|\d[GDK]|[a-z]+[A-Z]\w*)(?:-[A-Z0-9]+)*\b")
+CODE_IN_ENGLISH = re.compile(
+    rf"\b(?:{_STANDARD}|[A-Z][A-Z0-9]+s?|[A-Za-z]+\d[\w-]*|\d[GDK]|[a-z]+[A-Z]\w*)(?:-[A-Z0-9]+)*\b"
+)
 UNITS = frozenset(
     "GJ TJ MJ kJ kW MW GW TW kWh MWh GWh TWh km m cm mm nm kg t g L ml km2 m2 Hz kHz MHz GHz TB GB MB PB ms s h "
     "Gbps Mbps Tbps EFLOPS PFLOPS TOPS V kV mAh dB bar MPa ppm C K P E km/h TEU GT "
@@ -215,9 +217,7 @@ def _says_less(a: Quantity, b: Quantity) -> bool:
 
 def _finds(text: str, language: Language, names: tuple, extra: tuple) -> list[_Find]:
     figures = [q for q in quantities(text, language, True) if q.figure]
-    return _disjoint(
-        [*_name_finds(text, language, names, extra), *_figure_finds(text, language, figures)]
-    )
+    return _disjoint([*_name_finds(text, language, names, extra), *_figure_finds(text, language, figures)])
 
 
 def _figure_finds(text: str, language: Language, found: Iterable[Quantity]) -> list[_Find]:
@@ -319,5 +319,8 @@ def _join(text: str, glyph: str, words: str) -> str:
 
 def _capital(text: str, wording: dict[str, str]) -> str:
     """A sentence that starts with "the end of June 2026" gets its capital."""
-    starts = any(words and text.startswith(words) and words.startswith(("the ", "over ", "one-", "two-")) for words in wording.values())
+    starts = any(
+        words and text.startswith(words) and words.startswith(("the ", "over ", "one-", "two-"))
+        for words in wording.values()
+    )
     return text[0].upper() + text[1:] if starts else text
