@@ -43,6 +43,7 @@ class Opening:
     end: int
     title: str
     entry: Entry | None = None  # what the contents page promises of it
+    promised: str = ""  # the title as the contents page prints it
     beside: str = ""  # words of the entry beside the title: organisation, author
 
     @property
@@ -135,7 +136,8 @@ def _opening(entry: Entry, printed: Sequence[str], target: Letters, match: Match
     # Closing marks of the title itself are no words beside it; an organisation may stand in brackets.
     after = CLOSING.sub("", target.text[right:]).lstrip(PART + " —–-～~:：,，|/").strip()
     after = re.sub(r"^[（(](.+)[）)]$", r"\1", after)
-    return Opening(match.first, match.end, title, entry, PART.join(part for part in (before, after) if part))
+    beside = PART.join(part for part in (before, after) if part)
+    return Opening(match.first, match.end, title, entry, target.text[left:right].strip(PART + " "), beside)
 
 
 def join_title(lines: Sequence[str], promised: str = "") -> str:

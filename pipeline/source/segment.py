@@ -60,6 +60,8 @@ def _openings(contents: Contents | None, printed: Sequence[str]) -> list[Opening
     openings = _distinct([opening for opening in promised if opening])
     if openings:
         level = _usual_level(openings, printed)
+        # A section may be headed like an appendix; the volume's own is headed like a paper.
+        openings = [old for old in openings if not old.is_matter or _level(printed[old.first]) == level]
         taken = [range(opening.first, opening.end) for opening in openings]
         unpromised = find_unpromised(printed, start, level)
         openings += [new for new in unpromised if not any(new.first in old or new.end - 1 in old for old in taken)]
@@ -80,8 +82,14 @@ def _distinct(openings: Sequence[Opening]) -> list[Opening]:
 
 
 def _usual_level(openings: Sequence[Opening], printed: Sequence[str]) -> int | None:
-    levels = Counter(len(mark[1]) for opening in openings if (mark := MARK.match(printed[opening.first])))
+    """The Markdown level that most titles of papers have; None if they have no marks."""
+    levels = Counter(_level(printed[opening.first]) for opening in openings if not opening.is_matter)
     return levels.most_common(1)[0][0] if levels else None
+
+
+def _level(line: str) -> int | None:
+    mark = MARK.match(line)
+    return len(mark[1]) if mark else None
 
 
 def _papers(source: Source, lines: Sequence[Line], printed: Sequence[str], openings: Sequence[Opening]) -> list[Paper]:
@@ -180,4 +188,7 @@ def _warnings(
         if opening.entry is None:
             line = source.line_number(lines[opening.first].span.start)
             warnings.append(f"the paper “{opening.title}” at line {line} is not on the contents page")
+        elif letters(opening.title) != letters(opening.promised):
+            number = opening.entry.number
+            warnings.append(f"paper {number}: “{opening.promised}” on the contents page, “{opening.title}” in the text")
     return warnings

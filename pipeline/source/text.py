@@ -18,7 +18,9 @@ CITATION = re.compile(r"<sup>.*?</sup>|\[\^[^\]]+\]|(?<=[^\s\[])\[\d{1,3}(?:[-�
 IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 LINK = re.compile(r"\[([^\]]+)\]\((?:https?:|#)[^)]*\)")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-LINE_MARK = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*+]\s+|[•●○◆◇■□▪▫·・➢➤►▶✓✔❖※\uf06c\uf0b7\uf0d8\uf0fc]\s*)+", re.M)
+LINE_MARK = re.compile(
+    r"^\s*(?:#{1,6}(?:\s+|$)|[>*+-](?:\s+|$)|[•●○◆◇■□▪▫·・➢➤►▶✓✔❖※\uf06c\uf0b7\uf0d8\uf0fc]\s*)+", re.M
+)
 BOLD = re.compile(r"(\*{2,3})(?=\S)(.+?)(?<=\S)\1", re.S)
 ITALIC = re.compile(r"(?<![A-Za-z0-9*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![A-Za-z0-9*])")
 LATEX = re.compile(r"\$\s*([^$\n]{1,40}?)\s*\$")
@@ -40,12 +42,19 @@ def readable(text: str) -> str:
     Markdown and citation marks, images and bullet glyphs are gone, and so are
     blanks inside Chinese; punctuation beside Chinese characters is full-width.
     """
+    # Taking a mark away may lay open another; each pass shortens or widens, so it ends.
+    while (cleaned := _without_marks(text)) != text:
+        text = cleaned
+    return text
+
+
+def _without_marks(text: str) -> str:
     text = IMAGE.sub("", text)
     text = CITATION.sub("", text)
     text = LINK.sub(r"\1", text)
     text = TAG.sub("", text)
-    text = LINE_MARK.sub("", text)
     text = ITALIC.sub(r"\1", BOLD.sub(r"\2", text).replace("**", ""))
+    text = LINE_MARK.sub("", text)
     text = LATEX.sub(lambda match: LATEX_MARK.sub(r"\1", match[1]).replace("\\", ""), text)
     text = re.sub(r"\s+", " ", text).strip()
     text = BLANK_IN_CHINESE.sub("", text)

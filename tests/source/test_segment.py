@@ -209,3 +209,11 @@ def test_papers_do_not_overlap():
 def _segment(text):
     source = Source(Path("volume.md"), text, "")
     return source, segment(source)
+
+
+def test_a_title_that_differs_from_the_contents_page_is_named():
+    text = (FRONT + CONTENTS["plain numbers"] + PAPERS).replace("# 让老管网少漏一滴水", "# 让老管网少漏几滴水")
+    _, volume = _segment(text)
+    assert volume.warnings == (
+        f"paper 1: “{PIPES}” on the contents page, “{PIPES.replace('一滴', '几滴')}” in the text",
+    )
