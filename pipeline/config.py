@@ -52,18 +52,16 @@ class ReadConfig:
 
 @dataclass(frozen=True, slots=True)
 class WriteConfig:
-    """How much is written. Lengths are pairs, shortest and longest."""
+    """How long summaries are: shortest and longest."""
 
     summary_zh: tuple[int, int] = (200, 320)  # characters
     summary_en: tuple[int, int] = (110, 170)  # words
-    candidates: int = 4  # wordings sampled for a sentence
 
     def __post_init__(self):
         for name in ("summary_zh", "summary_en"):
             shortest, longest = getattr(self, name)
             if not 0 < shortest <= longest:
                 raise ConfigError(f"write.{name} is [{shortest}, {longest}]; write [shortest, longest] from 1")
-        at_least("write.candidates", self.candidates, 1)
 
 
 @dataclass(frozen=True, slots=True)

