@@ -94,12 +94,8 @@ def accounting(brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest])
         "recommendations": sum(len(p.recommendations) for p in brief.papers),
         "rejections": len(rejections),
         "rejections_by_stage": dict(sorted(Counter(f"{r.stage}: {r.replacement}" for r in rejections).items())),
-        "rejected_claims": [rejected(r) for r in rejections],
+        "rejected_claims": [asdict(r) for r in rejections],
     }
-
-
-def rejected(rejection: Rejection) -> dict:
-    return asdict(rejection)
 
 
 def folder_hash(folder: Path) -> str:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.account import Account
+from pipeline.account import Account, MeteredEngine
 from pipeline.config import Config
 from pipeline.language.glossary import load_glossary
 from pipeline.llm.open import open_models
-from pipeline.llm.prompt import load_task
+from pipeline.llm.prompt import load_schema, load_task
+from pipeline.output.labels import load_themes
 from pipeline.output.store import open_run, write_run
 from pipeline.progress import Progress
-from pipeline.records import Text
 from pipeline.source.chunk import chunk_paper
 from pipeline.source.read import read
 from pipeline.source.segment import segment
-from pipeline.stages.assemble import brief_papers
+from pipeline.stages.assemble import brief_papers, paper_names
 from pipeline.stages.extract import extract, key_facts
+from pipeline.stages.ground import Grounder
 from pipeline.stages.group import regions
 from pipeline.stages.label import label_papers
-from pipeline.stages.summarize import digest_chunks, summarize_papers
+from pipeline.stages.summarize import digest_chunks, rejections_by_paper, summarize_papers
 from pipeline.stages.synthesize import synthesize
 from pipeline.stages.translate import Translator, load_plain
 
@@ -33,41 +33,55 @@ class RunResult:
     """Where the briefs are, and what to tell the user."""
 
     folder: Path
-    lines: tuple[str, ...]
+    lines: list[str]
 
 
 def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResult:
     """Brief `volume` into the folder `out`. Raises BriefingError for every named fault."""
     account = Account()
-    with account.stage("source"):
+    with account.stage("read"):
         source = read(volume)
         parsed = segment(source)
-    folder = open_run(out, source)
+        glossary = load_glossary(PROMPTS / "glossary.toml")
+        grounder = Grounder(source, glossary, {p.number: paper_names(p, glossary) for p in parsed.papers})
     papers = {p.number: p for p in parsed.papers}
-    tasks = {t: {l: load_task(PROMPTS, f"{t}/{l}") for l in ("zh", "en")} for t in ("digest", "summary", "recommendation", "translate")}
-    schema = json.loads((PROMPTS / "recommendation" / "schema.json").read_text(encoding="utf-8"))
-    themes = load_themes(PROMPTS / "themes.toml")
+    task = lambda name: {language: load_task(PROMPTS, f"{name}/{language}") for language in ("zh", "en")}
+    open_run(out, source)
 
     with open_models(config.model) as models:
-        engine, trained = models.engine, models.trained
-        chunks = [c for p in parsed.papers for c in chunk_paper(source, p, config.read.chunk_tokens, engine.count_tokens)]
-        with account.stage("label"), progress.stage("lines read", len(papers)) as advance:
+        engine, trained = MeteredEngine(models.engine), models.trained
+        with account.stage("label"), progress.stage("reading lines", len(papers)) as advance:
             labels = label_papers(source, parsed.papers, models.reader, advance)
-        with account.stage("digest", engine), progress.stage("chunks digested", len(chunks)) as advance:
-            digests = digest_chunks(source, papers, chunks, tasks["digest"], engine, trained, advance)
-        with account.stage("summary", engine), progress.stage("papers summarised", len(papers)) as advance:
+            found = [r for p in parsed.papers for r in regions(source, p, labels[p.number], config.recommend.threshold)]
+            facts = {p.number: key_facts(p, labels[p.number], config.recommend.threshold, grounder) for p in parsed.papers}
+        chunks = [c for p in parsed.papers for c in chunk_paper(source, p, config.read.chunk_tokens, engine.count_tokens)]
+        with account.stage("digest", engine), progress.stage("digesting chunks", len(chunks)) as advance:
+            digests = digest_chunks(papers, chunks, task("digest"), engine, trained, grounder, advance)
+        with account.stage("summary", engine), progress.stage("summarising papers", len(papers)) as advance:
             lengths = {"zh": config.write.summary_zh, "en": config.write.summary_en}
-            summaries = summarize_papers(source, parsed.papers, digests, tasks["summary"], engine, trained, lengths, advance)
-        found = [r for p in parsed.papers for r in regions(source, p, labels[p.number], config.recommend.threshold)]
-        with account.stage("recommendation", engine), progress.stage("recommendations read", len(found)) as advance:
-            items = extract(source, papers, found, tasks["recommendation"], schema, engine, trained, advance)
-        facts = {p.number: key_facts(source, p, labels[p.number], config.recommend.threshold) for p in parsed.papers}
-        translator = Translator(engine, tasks["translate"], load_plain(PROMPTS), load_glossary(PROMPTS / "glossary.toml"), trained)
-        with account.stage("translate", engine), progress.stage("statements translated", 0) as advance:
-            rejected = {n: [r for d in digests if d.chunk.paper == n for r in d.rejections] for n in papers}
-            briefs = brief_papers(source, parsed.papers, summaries, facts, items, rejected, translator, advance)
+            summaries = summarize_papers(parsed.papers, digests, task("summary"), engine, trained, lengths, grounder, advance)
+        with account.stage("recommendation", engine), progress.stage("wording recommendations", len(found)) as advance:
+            schema = load_schema(PROMPTS, "recommendation/schema")
+            items = extract(papers, found, task("recommendation"), schema, engine, trained, grounder, advance)
+        translator = Translator(engine, task("translate"), load_plain(PROMPTS), grounder, trained)
+        with account.stage("translate", engine), progress.stage("translating statements", len(papers)) as advance:
+            earlier = rejections_by_paper(parsed.papers, digests)
+            briefs = brief_papers(parsed.papers, summaries, facts, items, earlier, translator, advance)
 
-    brief = synthesize(source, parsed, briefs, themes, translator.glossary)
-    record = account.record(brief, chunks, digests, models.record, config, PROMPTS, parsed.warnings)
-    write_run(folder, brief, record, config.brief)
-    return RunResult(folder, summary_lines(folder, record))
+    with account.stage("write"):
+        brief = synthesize(source, parsed, briefs, load_themes(), glossary)
+        record = account.record(brief, chunks, digests, models.record, config, PROMPTS, parsed.warnings)
+        write_run(out, brief, record, config.brief)
+    return RunResult(out, summary_lines(out, record))
+
+
+def summary_lines(folder: Path, record: dict) -> list[str]:
+    """What was made, what was left out and where to look."""
+    counts = record["accounting"]
+    return [
+        f"{counts['papers']} papers, {counts['recommendations']} recommendations, {counts['statements']} statements "
+        f"in {record['seconds']:.0f} s; {counts['rejections']} wordings rejected (reasons in run.json)",
+        *record["warnings"],
+        f"{folder / 'brief.zh.docx'}",
+        f"{folder / 'brief.en.docx'}",
+    ]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pipeline.language.glossary import CHINESE, NAMED, Glossary, pinyin_word
 from pipeline.language.numbers import Quantity, quantities
 from pipeline.language.numerals import CHINESE_SCALES, ENGLISH_SCALES, chinese_value, english_value, plain
-from pipeline.language.slots import LATIN_IN_CHINESE, UNITS
+from pipeline.language.finds import LATIN_IN_CHINESE, UNITS
 from pipeline.records import Language
 
 DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")

@@ -6,73 +6,16 @@ A model reads and writes "投资①建设β" and code puts in the wording of eac
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable
 
-from pipeline.language.numbers import SMALL, Quantity, in_words, quantities, render
+from pipeline.language.finds import disjoint, figure_finds, name_finds
+from pipeline.language.glyphs import GLYPHS, NAME_GLYPHS, Slot, Slotted, fill, replace, without_glyphs, write
+from pipeline.language.numbers import SMALL, Quantity, in_words, quantities
 from pipeline.records import Language
 
-NUMBER_GLYPHS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
-DATE_GLYPHS = "❶❷❸❹❺❻❼❽❾❿⓫⓬⓭⓮⓯⓰⓱⓲⓳⓴"
-NAME_GLYPHS = "αβγδεζηθικλμνξπρστυφχψω"
-GLYPHS = NUMBER_GLYPHS + DATE_GLYPHS + NAME_GLYPHS
-_PLAIN = {ord(c): f"({i})" for glyphs in (NUMBER_GLYPHS, DATE_GLYPHS) for i, c in enumerate(glyphs, 1)}
-_PLAIN |= dict(zip(map(ord, NAME_GLYPHS), "abgdezhtiklmnxprstufcyw", strict=True))
+__all__ = ["GLYPHS", "NAME_GLYPHS", "Slot", "Slotted", "fill", "paired", "slotted", "without_glyphs"]
 
-# Latin words in Chinese text; units of measure stay with the model.
-_STANDARD = r"(?:ISO|IEC|GB|IEEE|EN|UL)(?:/[A-Z]+)? ?\d[\d.:-]*\d"
-_LATIN = r"[A-Za-z][A-Za-z0-9]*(?:[-+./&'·][A-Za-z0-9]+)*\+*|\d[A-Z](?![A-Za-z])"
-LATIN_IN_CHINESE = re.compile(rf"(?<![A-Za-z0-9.])(?:{_STANDARD}|(?:{_LATIN})(?: (?:{_LATIN}))*)")
-CODE_IN_ENGLISH = re.compile(
-    rf"\b(?:{_STANDARD}|[A-Z][A-Z0-9]+s?|[A-Za-z]+\d[\w-]*|\d[GDK]|[a-z]+[A-Z]\w*)(?:-[A-Z0-9]+)*\b"
-)
-UNITS = frozenset(
-    "GJ TJ MJ kJ kW MW GW TW kWh MWh GWh TWh km m cm mm nm kg t g L ml km2 m2 Hz kHz MHz GHz TB GB MB PB ms s h "
-    "Gbps Mbps Tbps EFLOPS PFLOPS TOPS V kV mAh dB bar MPa ppm C K P E km/h TEU GT "
-    "RMB CNY USD EUR GBP HKD US UK EU UAE I A".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A glyph and what stands for it in each language, without blanks around it."""
-
-    glyph: str
-    zh: str
-    en: str
-
-    def in_(self, language: Language) -> str:
-        return getattr(self, language)
-
-
-@dataclass(frozen=True, slots=True)
-class Slotted:
-    """A text with glyphs, and the slots in order of first appearance in the source text."""
-
-    text: str
-    slots: tuple[Slot, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Find:
-    """A piece of a text that becomes a slot; `key` is equal for the same name."""
-
-    start: int
-    end: int
-    zh: str
-    en: str
-    quantity: Quantity | None = None
-
-    @property
-    def key(self) -> tuple[str, str] | None:
-        return None if self.quantity else (self.zh, self.en)
-
-
-def without_glyphs(text: str) -> str:
-    """The text with (1) for ① and a for α, so that every glyph in it is a slot."""
-    return text.translate(_PLAIN)
+YEAR = 1000  # a bare number above it may be a year in the other language
 
 
 def slotted(
@@ -85,20 +28,9 @@ def slotted(
     What no glyph is left for stays as printed.
     """
     text = without_glyphs(text)
-    finds = _finds(text, language, tuple(names), tuple(extra))
-    return _write(text, finds, {})[0]
-
-
-def fill(text: str, slots: Sequence[Slot], language: Language) -> str:
-    """The text with the wording of every slot in `language`; unknown glyphs stay."""
-    wording = {slot.glyph: slot.in_(language) for slot in slots}
-    if language == "en":
-        text = _space(text, wording)
-    for glyph, words in wording.items():
-        text = _join(text, glyph, words)
-    if language == "en" and text[:1].islower():
-        text = _capital(text, wording)
-    return text
+    figures = [q for q in quantities(text, language) if q.figure]
+    finds = [*name_finds(text, language, tuple(names), tuple(extra)), *figure_finds(text, language, figures)]
+    return write(text, disjoint(finds))[0]
 
 
 def paired(
@@ -130,21 +62,21 @@ def paired(
 
 
 def _write_pair(source, target, matches, names, extra) -> tuple[Slotted, Slotted]:
+    """Both texts with the glyphs of the matches; source and target are (text, language, quantities)."""
     (text, language, left), (other, other_language, right) = source, target
     small = {i for i, j in matches.items() if not left[j].figure and _countable(right[i], other)}
     used = {j for i, j in matches.items() if i not in small}
-    kept = [q for j, q in enumerate(left) if q.figure or j in used]
-    finds, others = (_name_finds(t, lang, names, extra) for t, lang in ((text, language), (other, other_language)))
+    finds, others = (name_finds(t, lang, names, extra) for t, lang in ((text, language), (other, other_language)))
     shared = {f.key for f in finds} & {f.key for f in others}
-    finds = _disjoint([*_figure_finds(text, language, kept), *(f for f in finds if f.key in shared)])
-    first, glyphs = _write(text, finds, {})
+    figures = figure_finds(text, language, [q for j, q in enumerate(left) if q.figure or j in used])
+    first, glyphs = write(text, disjoint([*(f for f in finds if f.key in shared), *figures]))
     places = [(f.start, f.end, glyphs[f.key]) for f in others if f.key in shared and f.key in glyphs]
     for i, j in matches.items():
         spelled = in_words(right[i].values[0], other_language) if i in small else None
         words = spelled or glyphs.get((left[j].start, left[j].end))
         if words:
             places.append((*_covered(right[i], left[j]), words))
-    return first, Slotted(_replace(other, _apart(places)), first.slots)
+    return first, Slotted(replace(other, _apart(places)), first.slots)
 
 
 def _countable(quantity: Quantity, text: str) -> bool:
@@ -192,135 +124,18 @@ def _match(left: list[Quantity], right: list[Quantity]) -> dict[int, int]:
 
 def _likeness(a: Quantity, b: Quantity) -> int:
     """3 for the same quantity, 2 for the same value, 1 for the same year or month, else 0."""
-    same_kind = a.kind == b.kind
-    if same_kind and (a.values, a.date) == (b.values, b.date):
+    if a.kind == b.kind and (a.values, a.date) == (b.values, b.date):
         return 3
-    if a.numbers == b.numbers or _rounded(a) == _rounded(b) != ():
-        return 2
-    if a.date and b.date and not (a.date.until or b.date.until):
-        return int(_says_less(b, a) or _says_less(a, b))
-    return 0
-
-
-def _rounded(quantity: Quantity) -> tuple:
-    """A fraction and a percentage compare as whole per cents."""
-    if quantity.kind in ("fraction", "percent"):
-        return tuple(round(n) for n in quantity.numbers)
-    return ()
+    if bool(a.date) != bool(b.date):
+        return 2 * (a.numbers == b.numbers and a.numbers[0] > YEAR)
+    if a.date:
+        return int(not (a.date.until or b.date.until) and (_says_less(b, a) or _says_less(a, b)))
+    if "fraction" in (a.kind, b.kind):  # a third is printed as 33%
+        return 2 * ([*map(round, a.numbers)] == [*map(round, b.numbers)])
+    return 2 * (a.numbers == b.numbers)
 
 
 def _says_less(a: Quantity, b: Quantity) -> bool:
     """Whether date `a` says a part of what `b` says."""
     pairs = [(getattr(a.date, f), getattr(b.date, f)) for f in ("year", "month", "day", "part")]
     return all(x == y or not x for x, y in pairs)
-
-
-def _finds(text: str, language: Language, names: tuple, extra: tuple) -> list[_Find]:
-    figures = [q for q in quantities(text, language, True) if q.figure]
-    return _disjoint([*_name_finds(text, language, names, extra), *_figure_finds(text, language, figures)])
-
-
-def _figure_finds(text: str, language: Language, found: Iterable[Quantity]) -> list[_Find]:
-    finds = []
-    for quantity in found:
-        words = {"zh": render(quantity, "zh"), "en": render(quantity, "en")}
-        words[language] = text[quantity.start : quantity.end]
-        finds.append(_Find(quantity.start, quantity.end, words["zh"], words["en"], quantity))
-    return finds
-
-
-def _name_finds(text: str, language: Language, names: tuple, extra: tuple) -> list[_Find]:
-    finds = []
-    for pairs in (extra, names):
-        if not pairs:
-            continue
-        pattern, table = _index(pairs, language)
-        for match in pattern.finditer(text):
-            finds.append(_Find(*match.span(), *table[match["name"]]))
-    pattern = LATIN_IN_CHINESE if language == "zh" else CODE_IN_ENGLISH
-    for match in pattern.finditer(text):
-        if match.group() not in UNITS:
-            finds.append(_Find(*match.span(), match.group(), match.group()))
-    return _disjoint(finds)
-
-
-@lru_cache(maxsize=64)
-def _index(pairs: tuple[tuple[str, str], ...], language: Language) -> tuple[re.Pattern, dict]:
-    """A pattern of all names of a language, the longest first, and name → pair.
-
-    An English name is found with and without its article.
-    """
-    side = 0 if language == "zh" else 1
-    table = {pair[side].removeprefix("the "): pair for pair in reversed(pairs) if pair[0] and pair[1]}
-    words = "|".join(map(re.escape, sorted(table, key=len, reverse=True)))
-    edges = (r"(?<!\w)(?:[Tt]he )?", r"(?!\w)") if language == "en" else ("", "(?!门)")  # 商务部门 is no ministry
-    return re.compile(f"{edges[0]}(?P<name>{words}){edges[1]}"), table
-
-
-def _disjoint(finds: list[_Find]) -> list[_Find]:
-    """The finds that overlap none before them in the list, in order of the text."""
-    kept: list[_Find] = []
-    for find in finds:
-        if all(find.end <= k.start or k.end <= find.start for k in kept):
-            kept.append(find)
-    return sorted(kept, key=lambda f: f.start)
-
-
-def _write(text: str, finds: list[_Find], glyphs: dict) -> tuple[Slotted, dict]:
-    """The text with glyphs, and the glyph of each name key and figure span."""
-    left = {"number": iter(NUMBER_GLYPHS), "date": iter(DATE_GLYPHS), "name": iter(NAME_GLYPHS)}
-    slots, places = [], []
-    for find in finds:
-        key = find.key or (find.start, find.end)
-        if key not in glyphs:
-            glyph = next(left[_family(find)], None)
-            if glyph is None:
-                continue
-            glyphs[key] = glyph
-            slots.append(Slot(glyph, find.zh, find.en))
-        places.append((find.start, find.end, glyphs[key]))
-    return Slotted(_replace(text, places), tuple(slots)), glyphs
-
-
-def _family(find: _Find) -> str:
-    if not find.quantity:
-        return "name"
-    return "date" if find.quantity.kind == "date" else "number"
-
-
-def _replace(text: str, places: Iterable[tuple[int, int, str]]) -> str:
-    for start, end, words in sorted(places, reverse=True):
-        text = text[:start] + words + text[end:]
-    return text
-
-
-def _space(text: str, glyphs: Iterable[str]) -> str:
-    """Blanks between a glyph and the words beside it; none before 14th's th."""
-    any_glyph = "[" + re.escape("".join(glyphs)) + "]" if glyphs else "(?!)"
-    text = re.sub(rf"(?<=[A-Za-z\d,;.])(?={any_glyph})", " ", text)
-    text = re.sub(rf"(?<={any_glyph})(?={any_glyph})", " ", text)
-    return re.sub(rf"(?<={any_glyph})(?!(?:st|nd|rd|th|s|[A-Z]{{1,3}})\b)(?=[A-Za-z\d])", " ", text)
-
-
-def _join(text: str, glyph: str, words: str) -> str:
-    """Put in the words, leaving out unit words and articles that they hold themselves."""
-    first, last = words.split(" ")[0], words.split(" ")[-1]
-    if first == "the":
-        text = re.sub(rf"\b[Tt]he {glyph}", glyph, text)
-    if re.match(r"RMB|.*yuan$", words):
-        text = re.sub(rf"(?:RMB|CNY) ?{glyph}|{glyph} (?:yuan|RMB)\b", glyph, text)
-    for unit in ("%", "个百分点", "元", "美元", "倍", "年"):
-        if words.endswith(unit):
-            text = re.sub(f"{glyph}{unit}(?![年内底初末])", glyph, text)
-    if last in ("points", "point", "times") or words.endswith("%"):
-        text = re.sub(rf"{glyph}(?: per cent| percent| percentage points?| times)\b", glyph, text)
-    return text.replace(glyph, words)
-
-
-def _capital(text: str, wording: dict[str, str]) -> str:
-    """A sentence that starts with "the end of June 2026" gets its capital."""
-    starts = any(
-        words and text.startswith(words) and words.startswith(("the ", "over ", "one-", "two-"))
-        for words in wording.values()
-    )
-    return text[0].upper() + text[1:] if starts else text

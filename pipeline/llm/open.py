@@ -49,17 +49,18 @@ def open_models(config: ModelConfig) -> Iterator[Models]:
     try:
         engine = LlamaCppEngine(model, adapter, config.sequences, config.context_tokens, threads)
         try:
-            yield Models(engine, reader, trained, record(path, base, adapter, check.use_extra_bufts))
+            yield Models(engine, reader, trained, record(engine.name, path, base, adapter, check.use_extra_bufts))
         finally:
             engine.close()
     finally:
         reader.close()
 
 
-def record(path: Path, base: Path, adapter: Path | None, use_extra_bufts: bool) -> dict:
+def record(name: str, path: Path, base: Path, adapter: Path | None, use_extra_bufts: bool) -> dict:
     """Names and SHA-256 of every file of weights."""
     files = {"writer": path, "writer_adapter": adapter, "reader": base, "reader_adapter": ADAPTERS / "reader" / "adapter.gguf"}
     return {
+        "name": name,
         **{role: {"file": p.name, "sha256": sha256(p)} for role, p in files.items() if p},
         "engine": "llama.cpp",
         "use_extra_bufts": use_extra_bufts,

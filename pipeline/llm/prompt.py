@@ -7,6 +7,7 @@ examples; any other sees them first.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jsonschema import Draft202012Validator, SchemaError
 
 from pipeline.errors import PromptError
 from pipeline.llm.engine import Quotes, Request, Slots
@@ -77,3 +79,16 @@ def load_task(root: Path, name: str) -> Task:
         max_tokens=table["max_tokens"],
         examples=tuple({k: v.strip() if isinstance(v, str) else v for k, v in e.items()} for e in table["examples"]),
     )
+
+
+def load_schema(root: Path, name: str) -> dict[str, Any]:
+    """Read the JSON schema `root/name.json`. Raises PromptError naming what is wrong."""
+    path = root / f"{name}.json"
+    try:
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        Draft202012Validator.check_schema(schema)
+    except FileNotFoundError as error:
+        raise PromptError(f"{path} does not exist; restore it from the project") from error
+    except (json.JSONDecodeError, SchemaError) as error:
+        raise PromptError(f"{path}: no JSON schema: {error}; mend it") from error
+    return schema

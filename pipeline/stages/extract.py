@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from jsonschema import Draft202012Validator
 
-from pipeline.language.likeness import contained, features
 from pipeline.language.numbers import quantities
 from pipeline.llm.engine import Completion, Engine, Progress, Quotes, Request
 from pipeline.llm.prompt import Task
@@ -21,11 +20,12 @@ from pipeline.llm.engine import LineLabels
 from pipeline.records import Claim, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.lines import heading_text
 from pipeline.source.text import readable, sentences
-from pipeline.stages.ground import clipped, evidence_at, ground, quoted
+from pipeline.stages.ground import Grounder, clipped
 from pipeline.stages.group import Region, span_of
 
 REGION_CHARACTERS = 900  # of an item that the writer sees
 FACTS = (6, 12)  # a paper
+FIRST_SENTENCES = 4  # of an item whose measures the writer did not mark
 TITLE_CHARACTERS = {"zh": 40, "en": 140}
 
 
@@ -41,14 +41,14 @@ class Item:
 
 
 def extract(
-    source: Source, papers: Mapping[int, Paper], found: Sequence[Region], tasks: Mapping[Language, Task],
-    schema: Mapping, engine: Engine, trained: bool, progress: Progress,
+    papers: Mapping[int, Paper], found: Sequence[Region], tasks: Mapping[Language, Task], schema: Mapping,
+    engine: Engine, trained: bool, grounder: Grounder, progress: Progress,
 ) -> list[Item]:
     """Name each item and mark its measures, all in one batch."""
-    requests = [item_request(source, papers[r.paper], r, tasks, schema, trained) for r in found]
+    requests = [item_request(grounder.source, papers[r.paper], r, tasks, schema, trained) for r in found]
     completions = engine.complete(requests, progress)
     validator = Draft202012Validator(schema)
-    return [item(source, papers[r.paper], r, done, validator) for r, done in zip(found, completions)]
+    return [item(papers[r.paper], r, done, validator, grounder) for r, done in zip(found, completions, strict=True)]
 
 
 def item_request(source: Source, paper: Paper, found: Region, tasks, schema: Mapping, trained: bool) -> Request:
@@ -63,22 +63,19 @@ def region_text(source: Source, paper: Paper, found: Region) -> str:
     return "\n".join(lines)[:REGION_CHARACTERS]
 
 
-def item(source: Source, paper: Paper, found: Region, completion: Completion, validator) -> Item:
+def item(paper: Paper, found: Region, completion: Completion, validator, grounder: Grounder) -> Item:
     reply, fault = parsed(completion, validator)
     rejections = [Rejection(paper.number, "extract", paper.language, completion.text, fault, "quote")] if fault else []
     whole = span_of(paper, found)
-    spans = (whole, *found.also)
-    title = own_title(source, paper, found, spans)
+    title = own_title(paper, found, grounder)
     if reply:
         said = reply["title"].strip().rstrip("。.；;")
-        covered = contained(features(said), features(readable(source.slice(whole))))
-        result = ground(Claim(said, spans), covered, source, paper.number, paper.language, "extract")
+        result = grounder.ground(Claim(said, (whole, *found.also)), paper, "extract")
         if isinstance(result, Rejection):
             rejections.append(result)
         else:
             title = result
-    quotes = reply["measures"] if reply else []
-    measures = measure_statements(source, paper, whole, quotes)
+    measures = measure_statements(paper, whole, reply["measures"] if reply else [], grounder)
     return Item(found, title, measures, tuple(rejections), completion.finish_reason)
 
 
@@ -94,36 +91,35 @@ def parsed(completion: Completion, validator) -> tuple[dict | None, str]:
     return (None, f"reply against the schema: {fault}") if fault else (reply, "")
 
 
-def own_title(source: Source, paper: Paper, found: Region, spans: tuple[Span, ...]) -> Grounded:
+def own_title(paper: Paper, found: Region, grounder: Grounder) -> Grounded:
     """The item's heading, or its first clause."""
-    text = readable(heading_text(source.slice(paper.lines[found.first].span)))
-    most = TITLE_CHARACTERS[paper.language]
-    if len(text) > most:
-        text = clipped(text, paper.language, most)
-    return Grounded(paper.number, text.rstrip("。.；;：:"), evidence_at(source, spans))
+    text = readable(heading_text(grounder.source.slice(paper.lines[found.first].span)))
+    text = clipped(text, paper.language, TITLE_CHARACTERS[paper.language]).rstrip("。.；;：:")
+    return Grounded(paper.number, text, grounder.evidence((span_of(paper, found), *found.also)))
 
 
-def measure_statements(source: Source, paper: Paper, whole: Span, quotes: Sequence[str]) -> tuple[Grounded, ...]:
-    """The quotes as statements; without any, the item's sentences."""
-    spans = []
+def measure_statements(paper: Paper, whole: Span, quotes: Sequence[str], grounder: Grounder) -> tuple[Grounded, ...]:
+    """The quotes as statements; without any, the item's first sentences."""
+    source, spans = grounder.source, []
     for quote in quotes:
         at = source.text.find(quote, whole.start, whole.end)
         if at >= 0 and not any(at < s.end and s.start < at + len(quote) for s in spans):
             spans.append(Span(at, at + len(quote)))
-    return tuple(quoted(source, [s], paper.number, paper.language) for s in spans or sentences(source, whole)[:4])
+    return tuple(grounder.quoted([span], paper) for span in spans or sentences(source, whole)[:FIRST_SENTENCES])
 
 
-def key_facts(source: Source, paper: Paper, labels: Sequence[LineLabels], threshold: float) -> list[Grounded]:
+def key_facts(paper: Paper, labels: Sequence[LineLabels], threshold: float, grounder: Grounder) -> list[Grounded]:
     """The sentences with figures of the lines that hold facts, likeliest first, in the order of the paper."""
-    ranked = sorted(range(paper.body, len(labels)), key=lambda i: -labels[i].fact["yes"])
+    lines = (i for i in range(paper.body, len(labels)) if not paper.lines[i].level)
+    ranked = sorted(lines, key=lambda i: -labels[i].fact["yes"])
     least, most = FACTS
     facts: list[tuple[Span, Grounded]] = []
     for index in ranked:
         if len(facts) >= most or (len(facts) >= least and labels[index].fact["yes"] < threshold):
             break
-        span = fullest(source, paper, index)
+        span = fullest(grounder.source, paper, index)
         if span and not any(s == span for s, _ in facts):
-            facts.append((span, quoted(source, [span], paper.number, paper.language)))
+            facts.append((span, grounder.quoted([span], paper)))
     return [fact for _, fact in sorted(facts, key=lambda f: f[0].start)]
 
 

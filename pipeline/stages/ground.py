@@ -7,12 +7,13 @@ a number, name or organisation that they do not, is not printed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.language.checks import unsupported
-from pipeline.language.likeness import features
-from pipeline.records import Claim, Evidence, Grounded, Language, Rejection, Source, Span
+from pipeline.language.glossary import Glossary
+from pipeline.language.likeness import contained, features
+from pipeline.records import Claim, Evidence, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.text import readable
 
 EVIDENCE_SENTENCES = 3  # that one statement may rest on
@@ -29,50 +30,59 @@ class Candidate:
     features: frozenset[str]
 
 
-def candidates(source: Source, spans: Sequence[Span]) -> list[Candidate]:
-    """The sentences at `spans`, ready to be compared."""
-    return [Candidate(span, features(readable(source.slice(span)))) for span in spans]
+@dataclass(frozen=True)
+class Grounder:
+    """The source, and the names that may stand in either language."""
+
+    source: Source
+    glossary: Glossary
+    names: Mapping[int, tuple[tuple[str, str], ...]]  # by paper: (Chinese, English) of who writes it
+
+    def candidates(self, spans: Sequence[Span]) -> list[Candidate]:
+        """The sentences at `spans`, ready to be compared."""
+        return [Candidate(span, features(readable(self.source.slice(span)))) for span in spans]
+
+    def evidence(self, spans: Sequence[Span]) -> tuple[Evidence, ...]:
+        """The source's own words at `spans`."""
+        return tuple(Evidence(span, self.source.slice(span)) for span in spans)
+
+    def faults(self, text: str, evidence: Sequence[Evidence], paper: int) -> list[str]:
+        """What `text`, in either language, says beyond its evidence."""
+        held = "\n".join(e.quote for e in evidence)
+        return unsupported(text, held, self.glossary, self.names[paper])
+
+    def ground(self, claim: Claim, paper: Paper, stage: str) -> Grounded | Rejection:
+        """The claim with its evidence, or why it may not be printed."""
+        evidence = self.evidence(claim.spans)
+        held = features(" ".join(readable(e.quote) for e in evidence))
+        reasons = self.faults(claim.text, evidence, paper.number)
+        if contained(features(claim.text), held) < LEAST_SHARED:
+            reasons.insert(0, "says what the source does not")
+        if not reasons:
+            return Grounded(paper.number, claim.text, evidence)
+        instead = "quote" if evidence else "dropped"
+        return Rejection(paper.number, stage, paper.language, claim.text, "; ".join(reasons), instead)
+
+    def quoted(self, spans: Sequence[Span], paper: Paper) -> Grounded:
+        """The source's own words as a statement, cut at a clause if they are long."""
+        words = readable(" ".join(self.source.slice(span) for span in spans))
+        return Grounded(paper.number, clipped(words, paper.language), self.evidence(spans))
 
 
-def rest(text: str, among: Sequence[Candidate]) -> tuple[Claim, float]:
-    """The sentence with those candidates that cover most of it, and the share covered.
+def rest(text: str, among: Sequence[Candidate]) -> Claim:
+    """The sentence with those candidates that cover most of it.
 
     Greedy: the candidate that adds most, at most EVIDENCE_SENTENCES of them.
     """
-    wanted = features(text)
-    left, chosen = set(wanted), []
-    while left and len(chosen) < EVIDENCE_SENTENCES:
-        best = max(among, key=lambda c: len(left & c.features), default=None)
-        gain = len(left & best.features) if best else 0
-        if not gain or (chosen and gain < 2 and not any(f[0].isdigit() for f in left & best.features)):
+    left, chosen = set(features(text)), []
+    while left and among and len(chosen) < EVIDENCE_SENTENCES:
+        best = max(among, key=lambda c: len(left & c.features))
+        gained = left & best.features
+        if not gained or (chosen and len(gained) < 2 and not any(f[0].isdigit() for f in gained)):
             break
         chosen.append(best)
-        left -= best.features
-    covered = 1 - len(left) / len(wanted) if wanted else 0.0
-    return Claim(text, tuple(sorted((c.span for c in chosen), key=lambda s: s.start))), covered
-
-
-def ground(claim: Claim, covered: float, source: Source, paper: int, language: Language, stage: str) -> Grounded | Rejection:
-    """The claim with its evidence, or why it may not be printed."""
-    reasons = []
-    if not claim.spans or covered < LEAST_SHARED:
-        reasons.append("says what the source does not")
-    evidence = evidence_at(source, claim.spans)
-    reasons += unsupported(claim.text, "\n".join(e.quote for e in evidence))
-    if reasons:
-        return Rejection(paper, stage, language, claim.text, "; ".join(reasons), "quote" if evidence else "dropped")
-    return Grounded(paper, claim.text, evidence)
-
-
-def evidence_at(source: Source, spans: Sequence[Span]) -> tuple[Evidence, ...]:
-    """The source's own words at `spans`."""
-    return tuple(Evidence(span, source.slice(span)) for span in spans)
-
-
-def quoted(source: Source, spans: Sequence[Span], paper: int, language: Language) -> Grounded:
-    """The source's own words as a statement, cut at a clause if they are long."""
-    text = clipped(readable(" ".join(source.slice(span) for span in spans)), language)
-    return Grounded(paper, text, evidence_at(source, spans))
+        left -= gained
+    return Claim(text, tuple(sorted((c.span for c in chosen), key=lambda span: span.start)))
 
 
 def clipped(text: str, language: Language, most: int | None = None) -> str:
@@ -81,4 +91,4 @@ def clipped(text: str, language: Language, most: int | None = None) -> str:
     if len(text) <= most:
         return text
     cut = max(text.rfind(mark, 0, most) for mark in CLAUSE_END[language])
-    return text[: cut if cut > most // 3 else most].rstrip(" ，,；;") + "……"[: 2 if language == "zh" else 1]
+    return text[: cut if cut > most // 3 else most].rstrip(" ，,；;") + {"zh": "……", "en": "…"}[language]

@@ -15,7 +15,7 @@ from pipeline.llm.engine import Completion, Engine, Progress
 from pipeline.llm.prompt import Task
 from pipeline.records import Chunk, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.text import readable, sentences, split_sentences
-from pipeline.stages.ground import Candidate, candidates, ground, quoted, rest
+from pipeline.stages.ground import Candidate, Grounder, rest
 
 COLLAPSE_ROUNDS = 3  # three rounds of merging take a paper of a thousand chunks
 
@@ -32,45 +32,53 @@ class Digest:
 
 
 def digest_chunks(
-    source: Source, papers: Mapping[int, Paper], chunks: Sequence[Chunk], tasks: Mapping[Language, Task],
-    engine: Engine, trained: bool, progress: Progress,
+    papers: Mapping[int, Paper], chunks: Sequence[Chunk], tasks: Mapping[Language, Task],
+    engine: Engine, trained: bool, grounder: Grounder, progress: Progress,
 ) -> list[Digest]:
     """One digest a chunk, in their order."""
     requests = [
-        tasks[papers[c.paper].language].request(trained, text=readable(source.slice(c.span))) for c in chunks
+        tasks[papers[c.paper].language].request(trained, text=shown_text(grounder.source, c.span)) for c in chunks
     ]
     completions = engine.complete(requests, progress)
-    return [grounded_digest(source, papers[c.paper], c, done) for c, done in zip(chunks, completions)]
+    return [grounded_digest(papers[c.paper], c, done, grounder) for c, done in zip(chunks, completions, strict=True)]
 
 
-def grounded_digest(source: Source, paper: Paper, chunk: Chunk, completion: Completion) -> Digest:
-    shown = candidates(source, sentences(source, chunk.span))
-    kept, rejected = grounded_sentences(source, paper, completion, shown, "digest")
+def shown_text(source: Source, span: Span) -> str:
+    """What the model sees of a chunk: its printed lines, without the marks of a conversion."""
+    lines = (readable(line) for line in source.slice(span).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def grounded_digest(paper: Paper, chunk: Chunk, completion: Completion, grounder: Grounder) -> Digest:
+    shown = grounder.candidates(sentences(grounder.source, chunk.span))
+    kept, rejected = grounded_sentences(paper, completion, shown, "digest", grounder)
     failed = not kept
     if failed and shown:
-        kept = [quoted(source, [max(shown, key=lambda c: len(c.features)).span], paper.number, paper.language)]
+        kept = [grounder.quoted([max(shown, key=lambda c: len(c.features)).span], paper)]
     return Digest(chunk, tuple(kept), tuple(rejected), completion.finish_reason, failed)
 
 
-def grounded_sentences(source: Source, paper: Paper, completion: Completion, shown: Sequence[Candidate], stage: str):
+def grounded_sentences(
+    paper: Paper, completion: Completion, shown: Sequence[Candidate], stage: str, grounder: Grounder
+) -> tuple[list[Grounded], list[Rejection]]:
     """The sentences of a reply that the source holds, each once, and those it does not."""
     kept: list[Grounded] = []
     rejected: list[Rejection] = []
-    said = split_sentences(completion.text, paper.language)
+    said = split_sentences(completion.text)
     if completion.finish_reason == "length" and said:
         said = said[:-1]  # cut in the middle
     for text in said:
         if any(same(text, other.text) for other in kept):
             rejected.append(Rejection(paper.number, stage, paper.language, text, "said before", "dropped"))
             continue
-        result = ground(*rest(text, shown), source, paper.number, paper.language, stage)
+        result = grounder.ground(rest(text, shown), paper, stage)
         (kept if isinstance(result, Grounded) else rejected).append(result)
     return kept, rejected
 
 
 def summarize_papers(
-    source: Source, papers: Sequence[Paper], digests: Sequence[Digest], tasks: Mapping[Language, Task],
-    engine: Engine, trained: bool, lengths: Mapping[Language, tuple[int, int]], progress: Progress,
+    papers: Sequence[Paper], digests: Sequence[Digest], tasks: Mapping[Language, Task], engine: Engine, trained: bool,
+    lengths: Mapping[Language, tuple[int, int]], grounder: Grounder, progress: Progress,
 ) -> dict[int, tuple[tuple[Grounded, ...], tuple[Rejection, ...]]]:
     """Summary sentences and rejections of each paper, by its number."""
     of_paper = {p.number: [s for d in digests if d.chunk.paper == p.number for s in d.sentences] for p in papers}
@@ -88,7 +96,8 @@ def summarize_papers(
         kept, rejected = of_paper[paper.number], []
         if paper.number in replies:
             spans = sorted({e.span for s in kept for e in s.evidence} | {*byline_spans(paper)}, key=lambda s: s.start)
-            said, rejected = grounded_sentences(source, paper, replies[paper.number], candidates(source, spans), "summary")
+            shown = grounder.candidates(spans)
+            said, rejected = grounded_sentences(paper, replies[paper.number], shown, "summary", grounder)
             kept = fitted(said, kept, *lengths[paper.language], paper.language)
         result[paper.number] = tuple(kept), tuple(rejected)
     return result
@@ -151,3 +160,8 @@ def byline(paper: Paper) -> str:
 def byline_spans(paper: Paper) -> list[Span]:
     """The lines over the body: title and authors. A summary's first sentence rests on them too."""
     return [line.span for line in paper.lines[: paper.body]]
+
+
+def rejections_by_paper(papers: Sequence[Paper], digests: Sequence[Digest]) -> dict[int, list[Rejection]]:
+    """What was rejected in the digests of each paper."""
+    return {p.number: [r for d in digests if d.chunk.paper == p.number for r in d.rejections] for p in papers}

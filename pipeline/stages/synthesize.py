@@ -13,18 +13,37 @@ from itertools import combinations
 
 import jieba
 
+from pipeline.language.glossary import CHINESE, Glossary
 from pipeline.language.numbers import quantities
 from pipeline.records import Brief, PaperBrief, Recommendation, Shared, Source, Text, Theme
+from pipeline.source.segment import Volume
 
 ALIKE = 0.42  # cosine of tf-idf over Chinese words; above it two recommendations are listed as shared
 PRIORITIES = 10
 jieba.setLogLevel(60)
 
 
-def synthesize(source: Source, title: Text, host: Text, papers: Sequence[PaperBrief], names: Mapping[str, Text]) -> Brief:
+def synthesize(
+    source: Source, volume: Volume, papers: Sequence[PaperBrief], names: Mapping[str, Text], glossary: Glossary
+) -> Brief:
     """The brief of the whole volume; `names` gives the themes in both languages."""
     shared = shared_recommendations(papers)
-    return Brief(source, title, host, tuple(papers), themes(papers, names), shared, priorities(papers, shared))
+    return Brief(
+        source=source,
+        title=in_both(volume.title, glossary),
+        host=in_both(volume.host, glossary),
+        papers=tuple(papers),
+        themes=themes(papers, names),
+        shared=shared,
+        priorities=priorities(papers, shared),
+    )
+
+
+def in_both(name: str, glossary: Glossary) -> Text:
+    """A volume's or a place's name; "" in a language for which neither glossary nor sound gives it."""
+    if not CHINESE.search(name):
+        return Text(glossary.chinese.get(name, ""), name)
+    return Text(name, glossary.english.get(name, ""))
 
 
 def themes(papers: Sequence[PaperBrief], names: Mapping[str, Text]) -> tuple[Theme, ...]:

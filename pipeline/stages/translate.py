@@ -8,15 +8,16 @@ replaced and recorded.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from pipeline.language.checks import unsupported
-from pipeline.language.glossary import Glossary
 from pipeline.language.slots import Slotted, fill, slotted
 from pipeline.llm.engine import Completion, Engine, Progress, Slots
 from pipeline.llm.prompt import JINJA, Task
 from pipeline.records import Grounded, Language, Paper, Rejection, Statement, Text
+from pipeline.stages.ground import Grounder
 
 CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]")
 CLAUSE = {"zh": re.compile(r"[^，；。！？]+[，；。！？]?"), "en": re.compile(r"[^,;.!?]+(?:[,;.!?](?=\s|$))?|[^\s]")}
@@ -34,8 +35,12 @@ class Translator:
     engine: Engine
     tasks: Mapping[Language, Task]  # by target language
     plain: Mapping[Language, str]  # templates of plain statements
-    glossary: Glossary
+    grounder: Grounder
     trained: bool
+
+    def slotted(self, text: str, language: Language, paper: int) -> Slotted:
+        """The text as the model sees it."""
+        return slotted(text, language, self.grounder.glossary.names, self.grounder.names[paper])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +52,25 @@ class Translated:
 
 
 def translate(
-    sentences: Sequence[Grounded], papers: Mapping[int, Paper], names: Mapping[int, Sequence[tuple[str, str]]],
-    with_: Translator, progress: Progress,
+    sentences: Sequence[Grounded], papers: Mapping[int, Paper], with_: Translator, progress: Progress
 ) -> list[Translated]:
-    """Each sentence in the language that its paper is not written in, in one batch and one retry.
-
-    `names` gives, by paper, pairs (Chinese, English) that this paper adds to the glossary.
-    """
+    """Each sentence in the language that its paper is not written in, in one batch and one retry."""
     languages = [papers[s.paper].language for s in sentences]
-    whole = [slotted(s.text, l, with_.glossary, tuple(names[s.paper])) for s, l in zip(sentences, languages)]
+    whole = [with_.slotted(s.text, l, s.paper) for s, l in zip(sentences, languages, strict=True)]
     first = complete(whole, languages, with_, progress)
-    tried = [attempt(s, l, [w], [c]) for s, l, w, c in zip(sentences, languages, whole, first)]
+    tried = [attempt(s, l, [w], [c], with_) for s, l, w, c in zip(sentences, languages, whole, first, strict=True)]
     again = [i for i, (_, faults) in enumerate(tried) if faults]
-    parts = [
-        [slotted(c, languages[i], with_.glossary, tuple(names[sentences[i].paper])) for c in clauses(sentences[i].text, languages[i])]
-        for i in again
-    ]
-    flat = [(languages[i], part) for i, ps in zip(again, parts) for part in ps]
-    second = iter(complete([p for _, p in flat], [l for l, _ in flat], with_, lambda done, total: None))
+    parts = {i: [with_.slotted(c, languages[i], sentences[i].paper) for c in clauses(sentences[i].text, languages[i])] for i in again}
+    flat = [(part, languages[i]) for i in again for part in parts[i]]
+    second = iter(complete([p for p, _ in flat], [l for _, l in flat], with_, None))
     results = [Translated(text, ()) for text, _ in tried]
-    for i, ps in zip(again, parts):
-        retried, faults = attempt(sentences[i], languages[i], ps, [next(second) for _ in ps])
-        results[i] = settled(sentences[i], languages[i], tried[i], whole[i], retried, faults, with_)
+    for i in again:
+        retried = attempt(sentences[i], languages[i], parts[i], [next(second) for _ in parts[i]], with_)
+        results[i] = settled(sentences[i], languages[i], whole[i], tried[i], retried, with_)
     return results
 
 
-def complete(parts: Sequence[Slotted], languages: Sequence[Language], with_: Translator, progress: Progress) -> list[Completion]:
+def complete(parts: Sequence[Slotted], languages: Sequence[Language], with_: Translator, progress: Progress | None) -> list[Completion]:
     requests = []
     for part, language in zip(parts, languages):
         target = OTHER[language]
@@ -81,7 +79,9 @@ def complete(parts: Sequence[Slotted], languages: Sequence[Language], with_: Tra
     return with_.engine.complete(requests, progress)
 
 
-def attempt(sentence: Grounded, language: Language, parts: Sequence[Slotted], replies: Sequence[Completion]) -> tuple[str, list[str]]:
+def attempt(
+    sentence: Grounded, language: Language, parts: Sequence[Slotted], replies: Sequence[Completion], with_: Translator
+) -> tuple[str, list[str]]:
     """The translation put together from its parts, and what is wrong with it."""
     target = OTHER[language]
     faults = [fault for part, reply in zip(parts, replies) for fault in slot_faults(part, reply)]
@@ -92,7 +92,7 @@ def attempt(sentence: Grounded, language: Language, parts: Sequence[Slotted], re
     least, most = RATIO[target]
     if not least * len(sentence.text) <= len(text) <= most * len(sentence.text) + 20:
         faults.append("too short or too long for its source")
-    faults += unsupported(text, "\n".join((sentence.text, *(e.quote for e in sentence.evidence))))
+    faults += with_.grounder.faults(text, sentence.evidence, sentence.paper)
     return text, faults
 
 
@@ -126,21 +126,23 @@ def joined(parts: Sequence[str], target: Language) -> str:
 
 
 def settled(
-    sentence: Grounded, language: Language, first: tuple[str, list[str]], whole: Slotted,
-    retried: str, faults: list[str], with_: Translator,
+    sentence: Grounded, language: Language, whole: Slotted, first: tuple[str, list[str]],
+    second: tuple[str, list[str]], with_: Translator,
 ) -> Translated:
     """The second try if it holds, else a plain statement; either way the first is on record."""
-    said, reasons = first
-    record = lambda text, why, instead: Rejection(sentence.paper, "translate", OTHER[language], text, "; ".join(why), instead)
-    if not faults:
-        return Translated(retried, (record(said, reasons, "second try"),))
-    return Translated(plain(whole, language, with_), (record(said, reasons, "plain statement"),))
+    (said, reasons), (retried, faults) = first, second
+    text, instead = (plain(whole, language, with_), "plain statement") if faults else (retried, "second try")
+    return Translated(text, (Rejection(sentence.paper, "translate", OTHER[language], said, "; ".join(reasons), instead),))
 
 
 def plain(whole: Slotted, language: Language, with_: Translator) -> str:
     """A statement of verified parts: terms by the glossary, figures by their slots."""
     target = OTHER[language]
-    terms = [t for t in with_.glossary.terms_in(whole.text, language) if not CHINESE.search(t) or target == "zh"]
+    glossary = with_.grounder.glossary
+    if language == "zh":
+        terms = [en for _, en in glossary.found(whole.text)]
+    else:
+        terms = [zh for zh, en in glossary.english.items() if len(en) > 5 and en.lower() in whole.text.lower()]
     figures = [slot.in_(target) for slot in whole.slots]
     return JINJA.from_string(with_.plain[target].strip()).render(terms=list(dict.fromkeys(terms))[:TERMS], figures=figures)
 
@@ -149,3 +151,8 @@ def statement(sentence: Grounded, language: Language, other: str) -> Statement:
     """Both wordings over the same evidence."""
     text = Text(sentence.text, other) if language == "zh" else Text(other, sentence.text)
     return Statement(text, sentence.evidence)
+
+
+def load_plain(root: Path) -> dict[Language, str]:
+    """The templates of plain statements by target language."""
+    return tomllib.loads((root / "translate" / "plain.toml").read_text(encoding="utf-8"))

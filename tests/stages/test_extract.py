@@ -1,17 +1,13 @@
-import json
-from pathlib import Path
-
 import pytest
 
 from pipeline.llm.engine import Quotes
-from pipeline.llm.prompt import load_task
+from pipeline.llm.prompt import load_schema, load_task
 from pipeline.stages.extract import extract, key_facts
 from pipeline.stages.group import regions
 from tests.scripted import ScriptedEngine
-from tests.stages.volume import labels, one_paper
+from tests.stages.volume import PROMPTS, grounder_of, labels, one_paper
 
-PROMPTS = Path(__file__).parent.parent.parent / "prompts"
-SCHEMA = json.loads((PROMPTS / "recommendation" / "schema.json").read_text(encoding="utf-8"))
+SCHEMA = load_schema(PROMPTS, "recommendation/schema")
 GOOD = '{"title": "普查园区管网并奖励先修管网的企业", "measures": ["用两年时间普查全部园区管网，形成一张底图"]}'
 
 
@@ -20,7 +16,8 @@ def extracted(reply: str):
     engine = ScriptedEngine(lambda request: reply)
     found = regions(source, paper, labels("OOOOOOBCCOO"), 0.5)
     tasks = {"zh": load_task(PROMPTS, "recommendation/zh")}
-    (item,) = extract(source, {1: paper}, found, tasks, SCHEMA, engine, True, lambda done, total: None)
+    grounder = grounder_of(source, paper)
+    (item,) = extract({1: paper}, found, tasks, SCHEMA, engine, True, grounder, lambda done, total: None)
     return source, item, engine
 
 
@@ -62,7 +59,7 @@ def test_a_poor_reply_falls_back_to_the_items_own_heading(reply, reason):
 
 def test_facts_are_the_sentences_with_figures_in_the_order_of_the_paper():
     source, paper = one_paper()
-    facts = key_facts(source, paper, labels("O" * 11, "00011000000"), 0.5)
+    facts = key_facts(paper, labels("O" * 11, "00011000000"), 0.5, grounder_of(source, paper))
     assert [f.text for f in facts][:2] == [
         "全市工业余热去年只利用了18%，大量热能直接排空。",
         "三个园区试装回收装置，管网完好的一个节电12%。",

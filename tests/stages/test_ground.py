@@ -2,14 +2,14 @@ import pytest
 
 from pipeline.records import Grounded, Rejection
 from pipeline.source.text import sentences
-from pipeline.stages.ground import candidates, clipped, ground, rest
-from tests.stages.volume import one_paper
+from pipeline.stages.ground import clipped, rest
+from tests.stages.volume import grounder_of, one_paper
 
 
 def look_up(text):
     source, paper = one_paper()
-    claim, covered = rest(text, candidates(source, sentences(source, paper.span)))
-    return ground(claim, covered, source, 1, "zh", "digest")
+    grounder = grounder_of(source, paper)
+    return grounder.ground(rest(text, grounder.candidates(sentences(source, paper.span))), paper, "digest")
 
 
 def test_a_sentence_rests_on_the_source_sentence_it_repeats():

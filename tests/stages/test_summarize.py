@@ -2,10 +2,9 @@ import pytest
 
 from pipeline.llm.prompt import Task
 from pipeline.records import Chunk, Grounded, Rejection
-from pipeline.stages.ground import evidence_at
 from pipeline.stages.summarize import collapsed, digest_chunks, fitted, grouped, summarize_papers
 from tests.scripted import ScriptedEngine
-from tests.stages.volume import one_paper
+from tests.stages.volume import grounder_of, one_paper
 
 DIGEST = Task("digest/zh", "写摘要。\n", "原文：{{ text }}\n摘要：", ("\n",), 100, ())
 SUMMARY = Task("summary/zh", "合并。\n", "{{ author }} {{ title }} {% for d in digests %}{{ d }}{% endfor %}提要：", ("\n",), 100, ())
@@ -18,7 +17,7 @@ def digested(reply: str):
     source, paper = one_paper()
     chunk = Chunk(1, 0, (), paper.span)
     engine = ScriptedEngine(lambda request: reply)
-    (digest,) = digest_chunks(source, {1: paper}, [chunk], {"zh": DIGEST}, engine, True, ADVANCE)
+    (digest,) = digest_chunks({1: paper}, [chunk], {"zh": DIGEST}, engine, True, grounder_of(source, paper), ADVANCE)
     return digest
 
 
@@ -55,14 +54,16 @@ def test_a_chunk_of_which_nothing_can_be_kept_is_quoted_and_counted():
 
 def grounded(*texts: str) -> list[Grounded]:
     source, paper = one_paper()
-    return [Grounded(1, text, evidence_at(source, [paper.lines[3].span])) for text in texts]
+    evidence = grounder_of(source, paper).evidence([paper.lines[3].span])
+    return [Grounded(1, text, evidence) for text in texts]
 
 
 def test_a_paper_of_one_chunk_skips_the_reduce():
     source, paper = one_paper()
     engine = ScriptedEngine(lambda request: "全市余热只利用了18%。")
-    digests = digest_chunks(source, {1: paper}, [Chunk(1, 0, (), paper.span)], {"zh": DIGEST}, engine, True, ADVANCE)
-    summaries = summarize_papers(source, [paper], digests, {"zh": SUMMARY}, engine, True, {"zh": (5, 100)}, ADVANCE)
+    grounder = grounder_of(source, paper)
+    digests = digest_chunks({1: paper}, [Chunk(1, 0, (), paper.span)], {"zh": DIGEST}, engine, True, grounder, ADVANCE)
+    summaries = summarize_papers([paper], digests, {"zh": SUMMARY}, engine, True, {"zh": (5, 100)}, grounder, ADVANCE)
     assert [s.text for s in summaries[1][0]] == ["全市余热只利用了18%。"]
     assert len(engine.asked) == 1
 

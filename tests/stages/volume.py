@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.language.glossary import load_glossary
 from pipeline.llm.engine import LineLabels
 from pipeline.records import Paper, Source, Span
 from pipeline.source.lines import printed_lines
+from pipeline.stages.assemble import paper_names
+from pipeline.stages.ground import Grounder
+
+PROMPTS = Path(__file__).parent.parent.parent / "prompts"
+GLOSSARY = load_glossary(PROMPTS / "glossary.toml")
 
 TEXT = """# 让余热变成资源
 
@@ -41,6 +47,11 @@ def one_paper(text: str = TEXT, language: str = "zh") -> tuple[Source, Paper]:
         language=language, span=Span(0, len(text)), lines=lines, body=2,
     )  # fmt: skip
     return source, paper
+
+
+def grounder_of(source: Source, paper: Paper) -> Grounder:
+    """The grounder of a volume of one paper, with the project's glossary."""
+    return Grounder(source, GLOSSARY, {1: paper_names(paper, GLOSSARY)})
 
 
 def labels(kinds: str, facts: str = "") -> list[LineLabels]:
