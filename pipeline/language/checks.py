@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from pipeline.language.glossary import CHINESE, NAMED, Glossary, pinyin_word
+from pipeline.language.lexicon import A_NOT_A, DUTY, HINT, LEAVE, NEGATION, ORDINARY, STRONG
 from pipeline.language.numbers import Quantity, quantities
 from pipeline.language.numerals import CHINESE_SCALES, ENGLISH_SCALES, chinese_value, english_value, plain
 from pipeline.language.finds import LATIN_IN_CHINESE, UNITS
@@ -21,35 +22,6 @@ DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 RANGE = re.compile(r"^\s*(?:-|–|—|~|至|到|to)\s*\d+(?:,\d{3})*(?:\.\d+)?")
 NUMERAL = re.compile("[零一二三四五六七八九两十百千万亿]+")
 PERCENT = ("percent", "points", "fraction")
-
-# Words that deny, without those in which the character denies nothing.
-NEGATION_ZH = re.compile(
-    "没有|并非|禁止|不得(?!不)|不(?![断仅但同少过妨足低高论管良锈动久愧止]|超过|大于|小于|得不|可或缺|确定|平衡)"
-    "|未(?!来)|无(?![人线锡疑论缝障碍形限数菌源纸害尘偿])|非(?![洲常])"
-)
-NEGATION_EN = re.compile(
-    r"\b(?:not|no(?!\. ?\d)|never|without|neither|nor|none|nobody|nothing|cannot|forbid\w*|ban(?:s|ned)?|prohibit\w*)\b|n't\b",
-    re.I,
-)
-A_NOT_A = re.compile(r"(.)不\1")  # 要不要 asks
-# Words that may stand for a denial of the other side; they make no reason of themselves.
-HINT_ZH = re.compile("[不未无非没莫勿免缺少弱难拒停废除止失空低欠]|避免|仅|只|才|除了|以外")
-HINT_EN = re.compile(
-    r"\b(?:un|in|im|ir|dis|non|mis)\w+|\w+less\b|\b(?:lack|fail|few|little|less|under|below|only|refus|reject|avoid|stop|end|exempt"
-    r"|free|wrong|rather|instead|unless|except|hardly|barely|short|low|weak|miss|out|remov|drop|abolish|against|off|keep|kept|waiv)\w*", re.I
-)  # fmt: skip
-STRONG = {"zh": re.compile("必须|务必|强制|一律|严禁|不得"), "en": re.compile(r"\b(?:must|shall|mandatory|compulsory|oblig\w+|is required|are required)\b", re.I)}  # fmt: skip
-DUTY = {"zh": re.compile("必须|务必|强制|一律|严禁|不得|[应须需]|要|规定|只能|不可|不能|只有|方可|才能|才可|负责"), "en": re.compile(r"\b(?:must|shall|should|ought|need\w*|required?|requires|mandatory|compulsory|oblig\w+|only|have to|has to|not|no|never)\b", re.I)}  # fmt: skip
-LEAVE = {"zh": re.compile("可以|可(?![能靠信持再])|不妨|鼓励|考虑|宜|也许|或许|倡导"), "en": re.compile(r"\b(?:may|might|could|can|consider|encourage\w*|perhaps)\b", re.I)}  # fmt: skip
-
-# Capitalised in English whatever the evidence: calendar, currencies, common short forms.
-ORDINARY = frozenset(
-    "january february march april may june july august september october november december monday tuesday "
-    "wednesday thursday friday saturday sunday rmb us usd cny eur i ai it r&d sme smes gdp ceo cfo cto uk eu uae "
-    "government council party municipal mayor chinese english chapter section table figure article annex "
-    "series north south east west northern southern eastern western central internet co ltd mr ms mrs dr pm am "
-    "county valley bridge lake step phase stage line task recommendation measure action item part volume spring festival".split()
-)
 CAPITAL = re.compile(r"[A-Z][\w’'.&-]*")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|[\"“‘(]|\n)$")
 
@@ -211,8 +183,9 @@ def _negation(statement: str, evidence: str, language: Language) -> Iterator[str
 
 def _denies(text: str, language: Language) -> str:
     """ "yes" for a clear denial, "perhaps" for words that may be one, else "none"."""
-    clear, hint = (NEGATION_ZH, HINT_ZH) if language == "zh" else (NEGATION_EN, HINT_EN)
-    return "yes" if clear.search(A_NOT_A.sub("", text)) else "perhaps" if hint.search(text) else "none"
+    if NEGATION[language].search(A_NOT_A.sub("", text)):
+        return "yes"
+    return "perhaps" if HINT[language].search(text) else "none"
 
 
 def _duty(statement: str, evidence: str, language: Language) -> Iterator[str]:

@@ -76,7 +76,8 @@ def _index(pairs: tuple[tuple[str, str], ...], language: Language) -> tuple[re.P
     side = 0 if language == "zh" else 1
     table = {pair[side].removeprefix("the "): pair for pair in reversed(pairs) if pair[0] and pair[1]}
     words = "|".join(map(re.escape, sorted(table, key=len, reverse=True)))
-    edges = (r"(?<!\w)(?:[Tt]he )?", r"(?!\w)") if language == "en" else ("", "(?!门)")  # 商务部门 is no ministry
+    # 商务部门 is no ministry and 形成都市圈 no city.
+    edges = (r"(?<!\w)(?:[Tt]he )?", r"(?!\w)") if language == "en" else ("(?:(?!成)|(?<![形完构]))", "(?!门)")
     return re.compile(f"{edges[0]}(?P<name>{words}){edges[1]}"), table
 
 
