@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from pipeline.language.finds import LATIN_IN_CHINESE, UNITS
 from pipeline.language.glossary import CHINESE, NAMED, Glossary, pinyin_word
 from pipeline.language.lexicon import A_NOT_A, DUTY, HINT, LEAVE, NEGATION, ORDINARY, STRONG
 from pipeline.language.numbers import Quantity, quantities
 from pipeline.language.numerals import CHINESE_SCALES, ENGLISH_SCALES, chinese_value, english_value, plain
-from pipeline.language.finds import LATIN_IN_CHINESE, UNITS
 from pipeline.records import Language
 
 DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")

@@ -1,0 +1,121 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.language.numbers import Quantity, in_words, quantities, render
+
+RENDERED = [  # language, as printed, in the other language
+    ("zh", "2000亿元", "RMB 200 billion"),
+    ("zh", "254万", "2.54 million"),
+    ("zh", "95.3万", "953,000"),
+    ("zh", "1.2万亿元", "RMB 1.2 trillion"),
+    ("zh", "9.7 万", "97,000"),
+    ("zh", "20亿美元", "US$2 billion"),
+    ("zh", "300万欧元", "€3 million"),
+    ("zh", "9.4%", "9.4%"),
+    ("zh", "百分之三十", "30%"),
+    ("zh", "三成", "30%"),
+    ("zh", "六成半", "65%"),
+    ("zh", "3个百分点", "3 percentage points"),
+    ("zh", "1个百分点", "1 percentage point"),
+    ("zh", "3倍", "3 times"),
+    ("zh", "三分之一", "one-third"),
+    ("zh", "三分之二", "two-thirds"),
+    ("zh", "万分之三", "3 in 10,000"),
+    ("zh", "五千亿元", "RMB 500 billion"),
+    ("zh", "二十万", "200,000"),
+    ("zh", "千万元", "RMB 10 million"),
+    ("zh", "2000多亿元", "over RMB 200 billion"),
+    ("zh", "6000至7000亿元", "RMB 600–700 billion"),
+    ("zh", "8000至1.2万", "8,000–12,000"),
+    ("zh", "3%至5%", "3–5%"),
+    ("zh", "5∶3∶2", "5:3:2"),
+    ("zh", "2026年", "2026"),
+    ("zh", "2026年6月底", "the end of June 2026"),
+    ("zh", "2026年底", "the end of 2026"),
+    ("zh", "2025年上半年", "the first half of 2025"),
+    ("zh", "2025年三季度", "the third quarter of 2025"),
+    ("zh", "2025年9月8日", "8 September 2025"),
+    ("zh", "2026—2028年", "2026 to 2028"),
+    ("zh", "20世纪90年代", "the 1990s"),
+    ("zh", "二〇二六年", "2026"),
+    ("zh", "八月", "August"),
+    ("en", "US$20 billion", "200亿美元"),
+    ("en", "RMB 64.5m", "6450万元"),
+    ("en", "2.14 billion yuan", "21.4亿元"),
+    ("en", "12,000", "1.2万"),
+    ("en", "44 per cent", "44%"),
+    ("en", "15 percentage points", "15个百分点"),
+    ("en", "two-thirds", "三分之二"),
+    ("en", "seven in ten", "70%"),
+    ("en", "nine-tenths", "九成"),
+    ("en", "four hundred", "400"),
+    ("en", "600-700 billion", "6000亿至7000亿"),
+    ("en", "the end of June 2026", "2026年6月底"),
+    ("en", "15 March 2024", "2024年3月15日"),
+    ("en", "the 1990s", "20世纪90年代"),
+]
+
+
+@pytest.mark.parametrize("language, printed, other", RENDERED)
+def test_a_quantity_covers_its_unit_and_is_written_in_the_other_language(language, printed, other):
+    (quantity,) = quantities(printed, language)
+    assert (quantity.start, quantity.end) == (0, len(printed))
+    assert render(quantity, "en" if language == "zh" else "zh") == other
+
+
+@pytest.mark.parametrize(
+    "language, text, figures",
+    [
+        ("zh", "销量254万辆，同比增长9.4%", ["254万", "9.4%"]),
+        ("zh", "“十四五”以来，第一批两个园区，三是开放数据", []),
+        ("zh", "数十家企业、十几个项目、（万元）、数千万元", []),
+        ("zh", "建设5G网络和3D打印中心，符合ISO 9001", []),
+        ("zh", "装机2580万千瓦，3千瓦一户", ["2580万", "3"]),
+        ("zh", "全市 1 146 处", ["1 146"]),
+        ("zh", "由3%到17%", ["3%", "17%"]),
+        ("zh", "2.2 百日任务", ["2.2"]),
+        ("zh", "十二秒内完成", ["十二"]),
+        ("en", "seven firms, six times a day, a third runway", []),
+        ("en", "six, twelve and eighteen months", ["twelve", "eighteen"]),
+        ("en", "fell from 75 to 58 per cent", ["75", "58 per cent"]),
+        ("en", "a 5G network and ISO/IEC 42001", []),
+        ("en", "one or two European banks", []),
+        ("en", "In 2024 they paid RMB 2000", ["2024", "RMB 2000"]),
+    ],
+)
+def test_figures_of_running_text(language, text, figures):
+    assert [text[q.start : q.end] for q in quantities(text, language) if q.figure] == figures
+
+
+def test_the_first_end_of_a_falling_range_has_the_unit_of_the_second():
+    first, last = quantities("from 75 to 58 per cent", "en")
+    assert (first.kind, first.values) == ("percent", (Decimal(75),))
+    assert (last.kind, last.values) == ("percent", (Decimal(58),))
+
+
+def test_ranges_can_be_read_as_two_quantities():
+    assert [q.values for q in quantities("6000至7000亿元", "zh", ranges=False)] == [
+        (Decimal(600_000_000_000),),
+        (Decimal(700_000_000_000),),
+    ]
+
+
+@pytest.mark.parametrize("value, zh, en", [(2, "两", "two"), (7, "七", "seven"), (11, None, None)])
+def test_small_counts_in_words(value, zh, en):
+    assert (in_words(Decimal(value), "zh"), in_words(Decimal(value), "en")) == (zh, en)
+
+
+@given(
+    st.decimals(min_value=Decimal("0.01"), max_value=10**14, places=2), st.sampled_from(["money", "percent", "number"])
+)
+def test_a_written_value_is_read_back_exactly(value, kind):
+    unit = "CNY" if kind == "money" else ""
+    for language in ("zh", "en"):
+        text = render(Quantity(0, 1, kind, (value,), unit), language)
+        sentence = f"共{text}，" if language == "zh" else f"It was {text} then"
+        read = quantities(sentence, language)
+        numbers = [n for q in read for n in q.numbers]
+        assert numbers == [value], sentence
