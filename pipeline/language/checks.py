@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from pipeline.language.finds import LATIN_IN_CHINESE, UNITS
 from pipeline.language.glossary import CHINESE, NAMED, Glossary, pinyin_word
-from pipeline.language.lexicon import A_NOT_A, DUTY, HINT, LEAVE, NEGATION, ORDINARY, STRONG
+from pipeline.language.lexicon import A_NOT_A, DENIAL_REACH, DENIED, DUTY, HINT, LEAVE, NEGATION, ORDINARY, STRONG
 from pipeline.language.numbers import Quantity, quantities
 from pipeline.language.numerals import CHINESE_SCALES, ENGLISH_SCALES, chinese_value, english_value, plain
 from pipeline.records import Language
@@ -172,13 +172,31 @@ def _allowed(evidence: str, glossary: Glossary, names: tuple[tuple[str, str], ..
 
 
 def _negation(statement: str, evidence: str, language: Language) -> Iterator[str]:
-    spoken = _denies(statement, language)
-    held = _denies(evidence, _language(evidence))
-    if spoken == "yes" and held == "none":
-        yield "negation not in evidence"
+    source = _language(evidence)
+    spoken, held = _denies(statement, language), _denies(evidence, source)
     clauses = [c for c in re.split("[，。；：！？,.;:!?]", evidence) if c.strip()]
-    if held == "yes" and spoken == "none" and len(clauses) <= 1:
+    if source == language and _turned(evidence, statement, language):
         yield "negation of evidence lost"
+    elif held == "yes" and spoken == "none" and len(clauses) <= 1:
+        yield "negation of evidence lost"
+    if (spoken == "yes" and held == "none") or (source == language and _turned(statement, evidence, language)):
+        yield "negation not in evidence"
+
+
+def _turned(denying: str, asserting: str, language: Language) -> bool:
+    """Whether a word that one text only denies is said in the other without any denial near it."""
+    for word in set(DENIED[language].findall(A_NOT_A.sub("", denying))):
+        found = _contexts(word, asserting)
+        if found and all(_denies(c, language) == "none" for c in found):
+            if all(_denies(c, language) != "none" for c in _contexts(word, denying)):
+                return True
+    return False
+
+
+def _contexts(word: str, text: str) -> list[str]:
+    """The clause so far, up to DENIAL_REACH characters, before each place of a word."""
+    places = (m.start() for m in re.finditer(re.escape(word), text, re.IGNORECASE))
+    return [re.split("[，。；：！？,.;:!?]", text[max(0, i - DENIAL_REACH) : i])[-1] for i in places]
 
 
 def _denies(text: str, language: Language) -> str:

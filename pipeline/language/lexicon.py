@@ -16,13 +16,23 @@ NEGATION = {
     "zh": re.compile(
         "没有|并非|禁止|不得(?!不)"
         "|不(?![断仅但同少过妨足低高论管良锈动久愧止]|超过|大于|小于|得不|可或缺|确定|平衡)"
-        "|未(?!来)|无(?![人线锡疑论缝障碍形限数菌源纸害尘偿])|非(?![洲常])"
+        "|未(?!来)|无(?![人线锡疑论缝障碍形限数菌源纸害尘偿])|(?<![东西南北中])非(?![洲常营])"
     ),
     "en": _words(
         "not", r"no(?!\. ?\d)", "never", "without", "neither", "nor", "none", "nobody", "nothing", "cannot",
         r"\w+n['’]t", r"forbid\w*", "ban(?:s|ned)?", r"prohibit\w*",
     ),
 }  # fmt: skip
+# The word that a denial is about, behind verbs of permission.
+DENIED = {
+    "zh": re.compile(
+        rf"(?:{NEGATION['zh'].pattern})(?:得|能|可以|可|会|再|应当|应|宜|该|要|必|准|许|予|是|有){{0,2}}([一-鿿]{{2}})"
+    ),
+    "en": re.compile(
+        r"\b(?:not|no|never|without|cannot)(?: (?:be|to|a|an|the|any|been|yet|longer))* ([a-z]{4,})", re.I
+    ),
+}
+DENIAL_REACH = 12  # characters before a word in which a denial may stand
 # Words that may stand for a denial of the other side; of themselves they are no reason.
 HINT = {
     "zh": re.compile("[不未无非没莫勿免缺少弱难拒停废除止失空低欠仅只才]|避免|以外"),

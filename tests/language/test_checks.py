@@ -38,6 +38,7 @@ UNSUPPORTED = [  # statement, evidence, reason
     ("推广GPT应用", "推广应用", "name GPT not in evidence"),
     ("企业不应共享数据", "企业应共享数据", "negation not in evidence"),
     ("Firms have full-time teams", "企业没有专职队伍", "negation of evidence lost"),
+    ("各区可以共享数据，并报市里备案", "各区不得共享数据，重大事项报市里备案", "negation of evidence lost"),
     ("Firms must share data", "企业可以共享数据", "duty stronger than in evidence"),
     ("企业必须共享数据", "企业可以共享数据", "duty stronger than in evidence"),
 ]
