@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pipeline.records import Source, Span
+from pipeline.records import Line, Source, Span
 from pipeline.source.lines import printed_lines
 
 CJK = r"\u3400-\u9fff"
@@ -75,6 +75,10 @@ ITEM = re.compile(
     r"|[①-⑳]|[一二三四五六七八九十]{1,3}、|!\[|<)"
 )
 CAPTION = re.compile(r"\W*(?:图表?|表|Figure|Fig\.|Table|资料|来源|注)\s*(?:来源)?\s*[\d：:]")
+ITEM_MARK = re.compile(
+    r"^(?:——|[-–—*+•●○◆]|[①-⑳]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|第[一二三四五六七八九十]+[，,、]"
+    r"|\d{1,2}(?:\.\d{1,2})+(?:[.、]|(?=\s))|\d{1,2}[.、．)）](?!\d)|[一二三四五六七八九十]{1,3}、|建议\s?[\d一二三四五六七八九十]{1,2}\s?[:：]|Recommendation \d+[:.])\s*"
+)
 LINE_END = re.compile(r"[。！？!?；;：:….][”’」』）)\]】》\"'*]*$")
 HARD_WRAPPED = 40  # columns; a shorter line was ended by its author
 
@@ -98,6 +102,15 @@ def sentences(source: Source, span: Span) -> list[Span]:
     return found
 
 
+def unmarked(text: str) -> str:
+    """A printed text without the bullet or number in front of it: （二）先修管网 is 先修管网.
+
+    Asked before `readable`, which closes the blank behind 3.2.
+    """
+    bare = text.lstrip("#* \t")
+    return ITEM_MARK.sub("", bare, count=1) or bare
+
+
 def split_sentences(text: str) -> list[str]:
     """The sentences of a text that belongs to no source, such as a model's reply."""
     reply = Source(Path(), text, "")
@@ -109,7 +122,7 @@ def _blocks(source: Source, span: Span) -> list[Span]:
     blocks: list[Span] = []
     previous = None
     for line in printed_lines(source.text, span.start, span.end):
-        if previous and _continues(source, previous, line):
+        if previous and continues(source, previous, line):
             blocks[-1] = Span(blocks[-1].start, line.span.end)
         else:
             blocks.append(line.span)
@@ -117,7 +130,8 @@ def _blocks(source: Source, span: Span) -> list[Span]:
     return blocks
 
 
-def _continues(source: Source, previous, line) -> bool:
+def continues(source: Source, previous: Line, line: Line) -> bool:
+    """Whether a line goes on with the sentence that the conversion broke off in the line before."""
     before, after = source.slice(previous.span), source.slice(line.span)
     if previous.level or line.level or ITEM.match(after) or LINE_END.search(before):
         return False

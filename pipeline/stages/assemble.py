@@ -74,7 +74,7 @@ def assembled(
         title=title.text,
         organisation=name(paper.organisation, paper, glossary),
         author=name(", ".join(paper.authors), paper, glossary, person=True),
-        position=name(paper.position, paper, glossary),
+        position=position(paper, glossary),
         summary=sentences,
         key_facts=key_facts,
         recommendations=recommendations,
@@ -96,3 +96,13 @@ def name(printed: str, paper: Paper, glossary: Glossary, person: bool = False) -
     if paper.language == "zh":
         return Text(printed.replace(", ", "、"), english_name(printed, glossary, person))
     return Text(glossary.chinese.get(printed, printed), printed)
+
+
+def position(paper: Paper, glossary: Glossary) -> Text:
+    """A position in both languages; English puts the office before the organisation."""
+    held = next((zh for zh in sorted(glossary.sections["positions"], key=len, reverse=True) if paper.position.endswith(zh)), "")
+    before = paper.position.removesuffix(held).strip()
+    if paper.language == "en" or not held or not before:
+        return name(paper.position, paper, glossary)
+    office = english_name(held, glossary)
+    return Text(paper.position, f"{office[:1].upper()}{office[1:]}, {english_name(before, glossary)}")

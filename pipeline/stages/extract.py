@@ -19,7 +19,7 @@ from pipeline.llm.prompt import Task
 from pipeline.llm.engine import LineLabels
 from pipeline.records import Claim, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.lines import heading_text
-from pipeline.source.text import readable, sentences
+from pipeline.source.text import continues, readable, sentences, unmarked
 from pipeline.stages.ground import Grounder, clipped
 from pipeline.stages.group import Region, span_of
 
@@ -58,9 +58,13 @@ def item_request(source: Source, paper: Paper, found: Region, tasks, schema: Map
 
 
 def region_text(source: Source, paper: Paper, found: Region) -> str:
-    """The item's printed lines; quotes are pieces of exactly this text."""
-    lines = (source.slice(line.span) for line in paper.lines[found.first : found.last + 1])
-    return "\n".join(lines)[:REGION_CHARACTERS]
+    """The item's lines, those that the conversion broke joined; quotes are pieces of exactly this text."""
+    text, gap = "", {"zh": "", "en": " "}[paper.language]
+    for index in range(found.first, found.last + 1):
+        line = paper.lines[index]
+        broken = index > found.first and continues(source, paper.lines[index - 1], line)
+        text += (gap if broken else "\n") + source.slice(line.span)
+    return text.strip("\n")[:REGION_CHARACTERS]
 
 
 def item(paper: Paper, found: Region, completion: Completion, validator, grounder: Grounder) -> Item:
@@ -93,7 +97,7 @@ def parsed(completion: Completion, validator) -> tuple[dict | None, str]:
 
 def own_title(paper: Paper, found: Region, grounder: Grounder) -> Grounded:
     """The item's heading, or its first clause."""
-    text = readable(heading_text(grounder.source.slice(paper.lines[found.first].span)))
+    text = readable(unmarked(heading_text(grounder.source.slice(paper.lines[found.first].span))))
     text = clipped(text, paper.language, TITLE_CHARACTERS[paper.language]).rstrip("。.；;：:")
     return Grounded(paper.number, text, grounder.evidence((span_of(paper, found), *found.also)))
 
@@ -102,28 +106,39 @@ def measure_statements(paper: Paper, whole: Span, quotes: Sequence[str], grounde
     """The quotes as statements; without any, the item's first sentences."""
     source, spans = grounder.source, []
     for quote in quotes:
-        at = source.text.find(quote, whole.start, whole.end)
-        if at >= 0 and not any(at < s.end and s.start < at + len(quote) for s in spans):
-            spans.append(Span(at, at + len(quote)))
+        span = located(source, whole, quote)
+        if span and not any(span.start < s.end and s.start < span.end for s in spans):
+            spans.append(span)
     return tuple(grounder.quoted([span], paper) for span in spans or sentences(source, whole)[:FIRST_SENTENCES])
+
+
+def located(source: Source, within: Span, quote: str) -> Span | None:
+    """Where the source says `quote`, whatever blanks and line breaks stand inside; None if nowhere."""
+    places = [i for i in range(within.start, within.end) if not source.text[i].isspace()]
+    wanted = "".join(quote.split())
+    at = "".join(source.text[i] for i in places).find(wanted)
+    return Span(places[at], places[at + len(wanted) - 1] + 1) if wanted and at >= 0 else None
 
 
 def key_facts(paper: Paper, labels: Sequence[LineLabels], threshold: float, grounder: Grounder) -> list[Grounded]:
     """The sentences with figures of the lines that hold facts, likeliest first, in the order of the paper."""
+    body = Span(paper.lines[min(paper.body, len(paper.lines) - 1)].span.start, paper.span.end)
+    said = sentences(grounder.source, body)
     lines = (i for i in range(paper.body, len(labels)) if not paper.lines[i].level)
     ranked = sorted(lines, key=lambda i: -labels[i].fact["yes"])
     least, most = FACTS
-    facts: list[tuple[Span, Grounded]] = []
+    facts: list[Span] = []
     for index in ranked:
         if len(facts) >= most or (len(facts) >= least and labels[index].fact["yes"] < threshold):
             break
-        span = fullest(grounder.source, paper, index)
-        if span and not any(s == span for s, _ in facts):
-            facts.append((span, grounder.quoted([span], paper)))
-    return [fact for _, fact in sorted(facts, key=lambda f: f[0].start)]
+        span = fullest(grounder.source, paper, paper.lines[index].span, said)
+        if span and span not in facts:
+            facts.append(span)
+    return [grounder.quoted([span], paper) for span in sorted(facts, key=lambda s: s.start)]
 
 
-def fullest(source: Source, paper: Paper, index: int) -> Span | None:
-    """The sentence of a line with most figures, the first of equals; None if the line has no words."""
-    found = sentences(source, paper.lines[index].span)
-    return max(found, key=lambda s: len(quantities(source.slice(s), paper.language)), default=None)
+def fullest(source: Source, paper: Paper, line: Span, said: Sequence[Span]) -> Span | None:
+    """The sentence on a line with most figures, the first of equals; None if none has any."""
+    figures = {s: len(quantities(source.slice(s), paper.language)) for s in said if s.start < line.end and line.start < s.end}
+    best = max(figures, key=lambda s: figures[s], default=None)
+    return best if best and figures[best] else None

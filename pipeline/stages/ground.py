@@ -14,7 +14,7 @@ from pipeline.language.checks import unsupported
 from pipeline.language.glossary import Glossary
 from pipeline.language.likeness import contained, features
 from pipeline.records import Claim, Evidence, Grounded, Language, Paper, Rejection, Source, Span
-from pipeline.source.text import readable
+from pipeline.source.text import readable, unmarked
 
 EVIDENCE_SENTENCES = 3  # that one statement may rest on
 LEAST_SHARED = 0.4  # of a statement's features must stand in its evidence
@@ -65,7 +65,7 @@ class Grounder:
 
     def quoted(self, spans: Sequence[Span], paper: Paper) -> Grounded:
         """The source's own words as a statement, cut at a clause if they are long."""
-        words = readable(" ".join(self.source.slice(span) for span in spans))
+        words = readable(unmarked(" ".join(self.source.slice(span) for span in spans)))
         return Grounded(paper.number, clipped(words, paper.language), self.evidence(spans))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pipeline.language.likeness import contained, features
 from pipeline.llm.engine import LineLabels
 from pipeline.records import Paper, Source, Span
-from pipeline.source.text import readable
+from pipeline.source.text import continues, readable
 
 GAP_LINES = 1  # lines that the reader left out inside an item: a page number, a caption
 REPEATED = 0.6  # an item that shares this much of its features with another repeats it
@@ -57,11 +57,14 @@ def inside(paper: Paper, labels: Sequence[LineLabels], threshold: float) -> list
 
 
 def begins(source: Source, paper: Paper, labels: Sequence[LineLabels], index: int, threshold: float) -> bool:
-    """Whether a recommending line starts a new item: by the line over its list, else by the reader.
+    """Whether a recommending line starts a new item: never inside a sentence, in a list by the
+    line over it, else by the reader.
 
     In annotated volumes, of list items under a recommending heading or colon
     147 of 147 go on with it; under any other heading or colon 107 of 111 begin.
     """
+    if continues(source, paper.lines[index - 1], paper.lines[index]):
+        return False
     if LIST_ITEM.match(source.slice(paper.lines[index].span)):
         over = lead(source, paper, index)
         if over is not None and (paper.lines[over].level or INTRODUCES.search(source.slice(paper.lines[over].span))):

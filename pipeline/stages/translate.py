@@ -99,9 +99,8 @@ def attempt(
 def slot_faults(part: Slotted, reply: Completion) -> list[str]:
     faults = [] if reply.finish_reason == "stop" else ["translation cut at its limit"]
     for slot in part.slots:
-        count = reply.text.count(slot.glyph)
-        if count != 1:
-            faults.append(f"{slot.zh} {'lost' if not count else 'repeated'}")
+        if slot.glyph not in reply.text:
+            faults.append(f"{slot.zh} lost")
     return faults
 
 

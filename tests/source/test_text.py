@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.records import Source, Span
-from pipeline.source.text import readable, sentences
+from pipeline.source.text import readable, sentences, unmarked
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,20 @@ def test_sentences_stay_within_the_span():
 
 def _source(text):
     return Source(Path("volume.md"), text, "")
+
+
+@pytest.mark.parametrize(
+    "text, bare",
+    [
+        ("（二）先修管网", "先修管网"),
+        ("——用两年时间普查管网", "用两年时间普查管网"),
+        ("3.2 让管网先行", "让管网先行"),
+        ("3.5亿元用于管网", "3.5亿元用于管网"),
+        ("2. Repair pipes first", "Repair pipes first"),
+        ("建议3：先修管网", "先修管网"),
+        ("一、现状", "现状"),
+        ("2026年开工", "2026年开工"),
+    ],
+)
+def test_a_mark_in_front_of_an_item_is_dropped(text, bare):
+    assert unmarked(text) == bare

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from pipeline.llm.engine import Quotes
 from pipeline.llm.prompt import load_schema, load_task
-from pipeline.stages.extract import extract, key_facts
+from pipeline.records import Source, Span
+from pipeline.stages.extract import extract, key_facts, located
 from pipeline.stages.group import regions
 from tests.scripted import ScriptedEngine
 from tests.stages.volume import PROMPTS, grounder_of, labels, one_paper
@@ -52,7 +55,7 @@ def test_the_request_allows_only_quotes_of_the_item():
 )
 def test_a_poor_reply_falls_back_to_the_items_own_heading(reply, reason):
     _, item, _ = extracted(reply)
-    assert item.title.text == "（一）先修管网"
+    assert item.title.text == "先修管网"
     assert reason in item.rejections[0].reason and item.rejections[0].replacement == "quote"
     assert item.measures
 
@@ -64,3 +67,18 @@ def test_facts_are_the_sentences_with_figures_in_the_order_of_the_paper():
         "全市工业余热去年只利用了18%，大量热能直接排空。",
         "三个园区试装回收装置，管网完好的一个节电12%。",
     ]
+
+
+@pytest.mark.parametrize(
+    "quote, found",
+    [
+        ("建议用两年时间普查全部园区管网", "建议用两年\n\n时间普查全部园区管网"),
+        ("时间 普查", "时间普查"),
+        ("三年时间", None),
+        ("", None),
+    ],
+)
+def test_a_quote_is_found_whatever_line_breaks_stand_inside(quote, found):
+    source = Source(Path("v.md"), "建议用两年\n\n时间普查全部园区管网。\n", "")
+    span = located(source, Span(0, len(source.text)), quote)
+    assert (source.slice(span) if span else None) == found
