@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.llm.engine import Completion, Engine, Progress, Request
-from pipeline.records import Brief, Chunk, Rejection
+from pipeline.records import Brief, Chunk
 from pipeline.stages.summarize import Digest
 
 PACKAGES = ("briefing", "llama-cpp-python", "llguidance", "langchain-text-splitters", "python-docx", "jinja2", "jieba")
@@ -60,10 +60,23 @@ class Account:
             entry.update({key: engine.count[key] - before[key] for key in sorted(engine.count)})
         self.stages[name] = entry
 
-    def record(self, brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest], model: dict, config: Config, prompts: Path, warnings: Iterable[str]) -> dict:
+    def record(
+        self,
+        brief: Brief,
+        chunks: Sequence[Chunk],
+        digests: Sequence[Digest],
+        model: dict,
+        config: Config,
+        prompts: Path,
+        warnings: Iterable[str],
+    ) -> dict:
         """All that `run.json` holds."""
         return {
-            "input": {"file": brief.source.path.name, "sha256": brief.source.sha256, "characters": len(brief.source.text)},
+            "input": {
+                "file": brief.source.path.name,
+                "sha256": brief.source.sha256,
+                "characters": len(brief.source.text),
+            },
             "model": model,
             "config": asdict(config),
             "prompts_sha256": folder_hash(prompts),
@@ -80,7 +93,9 @@ class Account:
 def accounting(brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest]) -> dict:
     """Papers, chunks and claims: how many, and what became of them."""
     rejections = [r for p in brief.papers for r in p.rejections]
-    kept = sum(len(p.summary) + len(p.key_facts) + sum(1 + len(r.measures) for r in p.recommendations) for p in brief.papers)
+    kept = sum(
+        len(p.summary) + len(p.key_facts) + sum(1 + len(r.measures) for r in p.recommendations) for p in brief.papers
+    )
     return {
         "papers": len(brief.papers),
         "papers_without_recommendation": [p.paper.number for p in brief.papers if not p.recommendations],

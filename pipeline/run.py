@@ -53,13 +53,19 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
         with account.stage("label"), progress.stage("reading lines", len(papers)) as advance:
             labels = label_papers(source, parsed.papers, models.reader, advance)
             found = [r for p in parsed.papers for r in regions(source, p, labels[p.number], config.recommend.threshold)]
-            facts = {p.number: key_facts(p, labels[p.number], config.recommend.threshold, grounder) for p in parsed.papers}
-        chunks = [c for p in parsed.papers for c in chunk_paper(source, p, config.read.chunk_tokens, engine.count_tokens)]
+            facts = {
+                p.number: key_facts(p, labels[p.number], config.recommend.threshold, grounder) for p in parsed.papers
+            }
+        chunks = [
+            c for p in parsed.papers for c in chunk_paper(source, p, config.read.chunk_tokens, engine.count_tokens)
+        ]
         with account.stage("digest", engine), progress.stage("digesting chunks", len(chunks)) as advance:
             digests = digest_chunks(papers, chunks, task("digest"), engine, trained, grounder, advance)
         with account.stage("summary", engine), progress.stage("summarising papers", len(papers)) as advance:
             lengths = {"zh": config.write.summary_zh, "en": config.write.summary_en}
-            summaries = summarize_papers(parsed.papers, digests, task("summary"), engine, trained, lengths, grounder, advance)
+            summaries = summarize_papers(
+                parsed.papers, digests, task("summary"), engine, trained, lengths, grounder, advance
+            )
         with account.stage("recommendation", engine), progress.stage("wording recommendations", len(found)) as advance:
             schema = load_schema(PROMPTS, "recommendation/schema")
             items = extract(papers, found, task("recommendation"), schema, engine, trained, grounder, advance)

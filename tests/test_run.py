@@ -26,7 +26,9 @@ class ScriptedReader:
         advises = any(word in line for word in ("建议", "should", "可由", "一是"))
         fact = any(c.isdigit() for c in line)
         return LineLabels(
-            kind={"outside": 0.1, "begins": 0.8, "continues": 0.1} if advises else {"outside": 0.9, "begins": 0.1, "continues": 0.0},
+            kind={"outside": 0.1, "begins": 0.8, "continues": 0.1}
+            if advises
+            else {"outside": 0.9, "begins": 0.1, "continues": 0.0},
             fact={"no": 1.0 - fact, "yes": float(fact)},
             theme={"data": 1.0},
             addressee={"government": 1.0},
@@ -37,7 +39,9 @@ def reply(request):
     """A poor model: repeats the input's first line as digest, quotes for measures, slots alone as translation."""
     text = request.body.split("\n")[1] if "\n" in request.body else request.body
     if isinstance(request.constraint, Quotes):
-        return json.dumps({"title": "办好这件事", "measures": [max(request.constraint.texts, key=len)[:40]]}, ensure_ascii=False)
+        return json.dumps(
+            {"title": "办好这件事", "measures": [max(request.constraint.texts, key=len)[:40]]}, ensure_ascii=False
+        )
     if isinstance(request.constraint, Slots):
         return "Words of a poor translation that go on for a while"
     return text

@@ -66,7 +66,7 @@ def labelled(name: str, text: str, starts: list[int], gold: dict) -> LabelledPap
     return LabelledPaper(
         name=name,
         title=gold["title_zh"] if re.search("[\u4e00-\u9fff]", texts[0]) else gold["title_en"],
-        headings=tuple(heading_text(t) for t, line in zip(texts, lines) if line.level),
+        headings=tuple(heading_text(t) for t, line in zip(texts, lines, strict=True) if line.level),
         lines=tuple(texts),
         kind=tuple(kind.get(n, "outside") for n in numbers),
         theme=tuple(theme.get(n) for n in numbers),

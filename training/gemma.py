@@ -117,8 +117,9 @@ class Gemma(nn.Module):
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         """Final hidden states, (batch, length, width), of right-padded token ids (batch, length)."""
         length = tokens.shape[1]
-        ropes = rope_table(length, self.shape.head_size, LOCAL_ROPE_BASE), rope_table(
-            length, self.shape.head_size, self.shape.rope_base
+        ropes = (
+            rope_table(length, self.shape.head_size, LOCAL_ROPE_BASE),
+            rope_table(length, self.shape.head_size, self.shape.rope_base),
         )
         distance = torch.arange(length)[:, None] - torch.arange(length)[None, :]
         masks = (distance >= 0) & (distance < self.shape.window), distance >= 0

@@ -40,7 +40,9 @@ def writer_pairs(folder: Path, glossary: Glossary, tasks: dict, rng: random.Rand
     for path in sorted((folder / "gold").glob("[0-9][0-9].json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
         digests = folder / "digests" / path.name
-        blocks = json.loads(digests.read_text(encoding="utf-8")) if digests.exists() else {"digests": [], "sentences": []}
+        blocks = (
+            json.loads(digests.read_text(encoding="utf-8")) if digests.exists() else {"digests": [], "sentences": []}
+        )
         pairs += digest_pairs(blocks["digests"], lines, language, tasks)
         pairs += summary_pairs(gold, blocks["digests"], language, tasks)
         pairs += recommendation_pairs(gold, lines, language, tasks)
@@ -50,7 +52,7 @@ def writer_pairs(folder: Path, glossary: Glossary, tasks: dict, rng: random.Rand
 
 def all_tasks() -> dict:
     """Every writer task by name."""
-    names = [f"{t}/{l}" for t in ("digest", "summary", "recommendation", "translate") for l in ("zh", "en")]
+    names = [f"{t}/{own}" for t in ("digest", "summary", "recommendation", "translate") for own in ("zh", "en")]
     return {name: load_task(PROMPTS, name) for name in names}
 
 
@@ -73,7 +75,11 @@ def summary_pairs(gold, blocks, language, tasks) -> list[Pair]:
         return []
     author = " ".join(filter(None, (gold[f"author_position_{language}"], gold.get(f"author_{language}", ""))))
     digests = [block[f"digest_{language}"] for block in blocks]
-    fields = {"author": author or gold[f"organization_{language}"], "title": gold[f"title_{language}"], "digests": digests}
+    fields = {
+        "author": author or gold[f"organization_{language}"],
+        "title": gold[f"title_{language}"],
+        "digests": digests,
+    }
     return [pair(tasks, f"summary/{language}", gold[f"summary_{language}"], **fields)]
 
 
@@ -90,7 +96,7 @@ def recommendation_pairs(gold, lines, language, tasks) -> list[Pair]:
 
 
 def complete(zh: str, en: str, source: Slotted, wording: Slotted) -> bool:
-    """Whether the rendering keeps every slot and about the length: an editor's cut must not be learnt as translation."""
+    """Whether the rendering keeps every slot and about the length: an editor's cuts are no translation."""
     return RATIO[0] <= len(en) / len(zh) <= RATIO[1] and all(slot.glyph in wording.text for slot in source.slots)
 
 

@@ -1,6 +1,6 @@
 """Train the reader: a LoRA adapter that labels each line of a paper.
 
-    python -m training.train_reader --volumes ../shared/corpus --hold-out ageing river foundry gateway --out models/reader
+    python -m training.train_reader --model BASE.gguf --volumes FOLDER --hold-out NAME… --out models/reader
 
 Each folder of `--volumes` holds VOLUME.md and gold/NN.json. Held-out volumes
 are never trained on; after each epoch they are measured, and the adapter of
@@ -10,7 +10,6 @@ the best epoch is kept.
 from __future__ import annotations
 
 import argparse
-import math
 import random
 import sys
 import time
@@ -25,12 +24,12 @@ from pipeline.llm.window import NEW_TOKENS, Window, windows
 from training.annotations import IGNORE, LabelledPaper, labelled_papers
 from training.damage import damaged
 from training.gemma import Gemma, save_adapter
+from training.optimizer import Optimizer
 
 SEED = 7
 RANK, ALPHA = 16, 32.0
 LORA_FROM = 6  # blocks under it only see words; leaving them alone makes an epoch a third shorter
 EPOCHS = 2
-RATE = 5e-4
 WINDOWS_A_STEP = 2
 DAMAGE = 0.15  # chance of each kind, per paper and epoch
 WEIGHTS = {"kind": 1.0, "fact": 0.4, "theme": 0.3, "addressee": 0.2}
@@ -61,9 +60,8 @@ def main() -> None:
     model = Gemma(options.model, RANK, ALPHA, LORA_FROM)
     for block in model.blocks:
         block.compile(dynamic=True)
-    optimizer = torch.optim.AdamW(model.adapter(), lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
     steps = EPOCHS * sum(len(windows(p.title, p.headings, p.lines, tokenize)) for p in train) // WINDOWS_A_STEP
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, steps))
+    optimizer = Optimizer(model, steps)
     best = -1.0
     for epoch in range(EPOCHS):
         model.train()
@@ -72,19 +70,15 @@ def main() -> None:
         started, seen, losses = time.time(), 0, []
         for at in range(0, len(examples), WINDOWS_A_STEP):
             batch = examples[at : at + WINDOWS_A_STEP]
-            loss = batch_loss(model, batch, words)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.adapter(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
-            schedule.step()
-            losses.append(loss.item())
+            losses.append(optimizer.step(batch_loss(model, batch, words)))
             seen += sum(len(w.tokens) for w, _ in batch)
             if len(losses) % 10 == 0:
                 rate = seen / (time.time() - started)
-                print(f"epoch {epoch + 1} window {at + len(batch)}/{len(examples)} loss {sum(losses[-10:]) / 10:.4f} {rate:.0f} tokens/s", flush=True)
-        if epoch == 0 and not options.all_epochs:
-            continue
+                print(
+                    f"epoch {epoch + 1} window {at + len(batch)}/{len(examples)} "
+                    f"loss {sum(losses[-10:]) / 10:.4f} {rate:.0f} tokens/s",
+                    flush=True,
+                )
         scores = {name: measure(model, papers, words, classes, tokenize) for name, papers in held_out.items()}
         for name, score in scores.items():
             print(f"epoch {epoch + 1} {name:10} " + "  ".join(f"{k} {v:.3f}" for k, v in score.items()), flush=True)
@@ -103,16 +97,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--hold-out", nargs="*", default=[], help="folders to measure on, never to train on")
     parser.add_argument("--extra", nargs=2, type=Path, help="one more volume and its gold folder, measured only")
     parser.add_argument("--out", type=Path, required=True, help="folder with labels.toml; the adapter goes there")
-    parser.add_argument("--all-epochs", action="store_true", help="measure after the first epoch too")
     return parser.parse_args()
-
-
-def warm_cosine(step: int, steps: int) -> float:
-    """Learning rate as a fraction: up over the first 4 %, then a half cosine down to 5 %."""
-    warm = max(1, steps // 25)
-    if step < warm:
-        return (step + 1) / warm
-    return 0.05 + 0.475 * (1 + math.cos(math.pi * min(1.0, (step - warm) / max(1, steps - warm))))
 
 
 def paper_examples(paper: LabelledPaper, classes: dict, tokenize, rng: random.Random | None):
@@ -123,9 +108,7 @@ def paper_examples(paper: LabelledPaper, classes: dict, tokenize, rng: random.Ra
         headings = () if rng.random() < DAMAGE else headings
         first = rng.randint(NEW_TOKENS // 3, NEW_TOKENS)
     for window in windows(paper.title, headings, lines, tokenize, first):
-        targets = {
-            q: [classes[q].get(getattr(paper, q)[line], IGNORE) for _, line in window.reads] for q in QUESTIONS
-        }
+        targets = {q: [classes[q].get(getattr(paper, q)[line], IGNORE) for _, line in window.reads] for q in QUESTIONS}
         yield window, targets
 
 
@@ -165,7 +148,7 @@ def measure(model: Gemma, papers: list[LabelledPaper], words, classes, tokenize)
         for q in QUESTIONS:
             predicted = model.logits(hidden, words[q]).argmax(-1).tolist()
             gold = [t for _, targets in batch for t in targets[q]]
-            pairs[q] += [(p, g) for p, g in zip(predicted, gold) if g != IGNORE]
+            pairs[q] += [(p, g) for p, g in zip(predicted, gold, strict=True) if g != IGNORE]
     begins = classes["kind"]["begins"]
     accuracy = lambda q: sum(p == g for p, g in pairs[q]) / max(1, len(pairs[q]))
     return {

@@ -1,6 +1,6 @@
 """Train the writer: a LoRA adapter for digests, summaries, recommendations and translation.
 
-    python -m training.train_writer --volumes ../shared/corpus --hold-out ageing river foundry gateway --out models/writer
+    python -m training.train_writer --model BASE.gguf --volumes FOLDER --hold-out NAME… --out models/writer
 
 Loss is on the reply alone. The softmax runs over the words that occur in the
 training text: the base model already knows not to say the others, and the
@@ -21,18 +21,23 @@ from torch.nn import functional as F
 
 from pipeline.language.glossary import load_glossary
 from training.gemma import Gemma, save_adapter
+from training.optimizer import Optimizer
 from training.pairs import PROMPTS, Pair, all_tasks, writer_pairs
-from training.train_reader import warm_cosine
 
 SEED = 7
 RANK, ALPHA = 16, 32.0
 LORA_FROM = 6
-RATE = 5e-4
 STEP_TOKENS = 2200  # of all sequences of one step
 LONGEST = 1100  # tokens; longer pairs are left out
 MEASURED = 24  # pairs of each task and held-out volume whose loss is measured
 # Tokens of each task in one epoch: what the product writes most gets most.
-BUDGET = {"digest": 150_000, "summary": 50_000, "recommendation": 90_000, "translate/en": 220_000, "translate/zh": 50_000}
+BUDGET = {
+    "digest": 150_000,
+    "summary": 50_000,
+    "recommendation": 90_000,
+    "translate/en": 220_000,
+    "translate/zh": 50_000,
+}
 
 
 def main() -> None:
@@ -53,28 +58,27 @@ def main() -> None:
     examples = within_budget([encoded(p, encode, vocabulary.token_bos()) for p in train], rng)
     measured = sample([encoded(p, encode, vocabulary.token_bos()) for p in held_out], rng)
     words = torch.tensor(sorted({t for _, prompt, reply in examples + measured for t in prompt + reply}))
-    print(f"{len(examples)} pairs, {sum(len(p) + len(r) for _, p, r in examples)} tokens, {len(words)} words; {len(measured)} held out", flush=True)
+    print(
+        f"{len(examples)} pairs, {sum(len(p) + len(r) for _, p, r in examples)} tokens, {len(words)} words; "
+        f"{len(measured)} held out",
+        flush=True,
+    )
 
     model = Gemma(options.model, RANK, ALPHA, LORA_FROM)
     for block in model.blocks:
         block.compile(dynamic=True)
-    optimizer = torch.optim.AdamW(model.adapter(), lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
-    steps = batches(examples, rng)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, len(steps) * options.epochs))
+    steps = len(batches(examples, rng))
+    optimizer = Optimizer(model, steps * options.epochs)
     report(model, measured, words, "before")
     for epoch in range(options.epochs):
         started, seen, losses = time.time(), 0, []
         for number, batch in enumerate(batches(examples, rng), 1):
-            loss = reply_loss(model, batch, words)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.adapter(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
-            schedule.step()
-            losses.append(loss.item())
+            losses.append(optimizer.step(reply_loss(model, batch, words)))
             seen += sum(len(p) + len(r) for _, p, r in batch)
             if number % 20 == 0:
-                print(f"epoch {epoch + 1} step {number}/{len(steps)} loss {sum(losses[-20:]) / 20:.4f} {seen / (time.time() - started):.0f} tokens/s", flush=True)
+                rate = seen / (time.time() - started)
+                loss = sum(losses[-20:]) / 20
+                print(f"epoch {epoch + 1} step {number}/{steps} loss {loss:.4f} {rate:.0f} tokens/s", flush=True)
             if number % 100 == 0:
                 save_adapter(model, options.out / "adapter.gguf", "briefing writer", ALPHA)
         save_adapter(model, options.out / "adapter.gguf", "briefing writer", ALPHA)
@@ -84,7 +88,9 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="GGUF of the base model")
-    parser.add_argument("--volumes", type=Path, required=True, help="folder of folders with VOLUME.md, gold/ and digests/")
+    parser.add_argument(
+        "--volumes", type=Path, required=True, help="folder of folders with VOLUME.md, gold/ and digests/"
+    )
     parser.add_argument("--hold-out", nargs="*", default=[], help="folders to measure on, never to train on")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True, help="folder that the adapter goes to")
@@ -153,7 +159,10 @@ def report(model: Gemma, measured, words: torch.Tensor, when: str) -> None:
     by_task: dict[str, list] = {}
     for example in measured:
         by_task.setdefault(example[0], []).append(example)
-    line = "  ".join(f"{t} {sum(reply_loss(model, [e], words).item() for e in es) / len(es):.3f}" for t, es in sorted(by_task.items()))
+    line = "  ".join(
+        f"{t} {sum(reply_loss(model, [e], words).item() for e in es) / len(es):.3f}"
+        for t, es in sorted(by_task.items())
+    )
     print(f"{when}: held-out loss {line}", flush=True)
 
 

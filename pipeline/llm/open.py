@@ -58,7 +58,12 @@ def open_models(config: ModelConfig) -> Iterator[Models]:
 
 def record(name: str, path: Path, base: Path, adapter: Path | None, use_extra_bufts: bool) -> dict:
     """Names and SHA-256 of every file of weights."""
-    files = {"writer": path, "writer_adapter": adapter, "reader": base, "reader_adapter": ADAPTERS / "reader" / "adapter.gguf"}
+    files = {
+        "writer": path,
+        "writer_adapter": adapter,
+        "reader": base,
+        "reader_adapter": ADAPTERS / "reader" / "adapter.gguf",
+    }
     return {
         "name": name,
         **{role: {"file": p.name, "sha256": sha256(p)} for role, p in files.items() if p},

@@ -77,7 +77,8 @@ ITEM = re.compile(
 CAPTION = re.compile(r"\W*(?:图表?|表|Figure|Fig\.|Table|资料|来源|注)\s*(?:来源)?\s*[\d：:]")
 ITEM_MARK = re.compile(
     r"^(?:——|[-–—*+•●○◆]|[①-⑳]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|第[一二三四五六七八九十]+[，,、]"
-    r"|\d{1,2}(?:\.\d{1,2})+(?:[.、]|(?=\s))|\d{1,2}[.、．)）](?!\d)|[一二三四五六七八九十]{1,3}、|建议\s?[\d一二三四五六七八九十]{1,2}\s?[:：]|Recommendation \d+[:.])\s*"
+    r"|\d{1,2}(?:\.\d{1,2})+(?:[.、]|(?=\s))|\d{1,2}[.、．)）](?!\d)|[一二三四五六七八九十]{1,3}、"
+    r"|建议\s?[\d一二三四五六七八九十]{1,2}\s?[:：]|Recommendation \d+[:.])\s*"
 )
 LINE_END = re.compile(r"[。！？!?；;：:….][”’」』）)\]】》\"'*]*$")
 HARD_WRAPPED = 40  # columns; a shorter line was ended by its author

@@ -15,8 +15,13 @@ Summaries = Mapping[int, tuple[tuple[Grounded, ...], tuple[Rejection, ...]]]
 
 
 def brief_papers(
-    papers: Sequence[Paper], summaries: Summaries, facts: Mapping[int, Sequence[Grounded]], items: Sequence[Item],
-    earlier: Mapping[int, Sequence[Rejection]], with_: Translator, progress: Progress,
+    papers: Sequence[Paper],
+    summaries: Summaries,
+    facts: Mapping[int, Sequence[Grounded]],
+    items: Sequence[Item],
+    earlier: Mapping[int, Sequence[Rejection]],
+    with_: Translator,
+    progress: Progress,
 ) -> list[PaperBrief]:
     """Translate every statement of every paper in one batch, then assemble them."""
     by_number = {p.number: p for p in papers}
@@ -31,7 +36,9 @@ def brief_papers(
 
 def title_of(paper: Paper, grounder: Grounder) -> Grounded:
     """A paper's title as a sentence that rests on its printed lines."""
-    return Grounded(paper.number, paper.title, grounder.evidence([line.span for line in paper.lines[: max(1, paper.body)]]))
+    return Grounded(
+        paper.number, paper.title, grounder.evidence([line.span for line in paper.lines[: max(1, paper.body)]])
+    )
 
 
 def own_sentences(paper: Paper, summaries: Summaries, facts, own, grounder: Grounder) -> Iterator[Grounded]:
@@ -45,8 +52,13 @@ def own_sentences(paper: Paper, summaries: Summaries, facts, own, grounder: Grou
 
 
 def assembled(
-    paper: Paper, summary, facts: Sequence[Grounded], items: Sequence[Item],
-    earlier: Sequence[Rejection], translated: Iterator[Translated], grounder: Grounder,
+    paper: Paper,
+    summary,
+    facts: Sequence[Grounded],
+    items: Sequence[Item],
+    earlier: Sequence[Rejection],
+    translated: Iterator[Translated],
+    grounder: Grounder,
 ) -> PaperBrief:
     glossary = grounder.glossary
     rejections = [*earlier, *summary[1], *(r for i in items for r in i.rejections)]
@@ -100,7 +112,9 @@ def name(printed: str, paper: Paper, glossary: Glossary, person: bool = False) -
 
 def position(paper: Paper, glossary: Glossary) -> Text:
     """A position in both languages; English puts the office before the organisation."""
-    held = next((zh for zh in sorted(glossary.sections["positions"], key=len, reverse=True) if paper.position.endswith(zh)), "")
+    held = next(
+        (zh for zh in sorted(glossary.sections["positions"], key=len, reverse=True) if paper.position.endswith(zh)), ""
+    )
     before = paper.position.removesuffix(held).strip()
     if paper.language == "en" or not held or not before:
         return name(paper.position, paper, glossary)

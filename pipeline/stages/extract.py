@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from jsonschema import Draft202012Validator
 
 from pipeline.language.numbers import quantities
-from pipeline.llm.engine import Completion, Engine, Progress, Quotes, Request
+from pipeline.llm.engine import Completion, Engine, LineLabels, Progress, Quotes, Request
 from pipeline.llm.prompt import Task
-from pipeline.llm.engine import LineLabels
 from pipeline.records import Claim, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.lines import heading_text
 from pipeline.source.text import continues, readable, sentences, unmarked
@@ -41,8 +40,14 @@ class Item:
 
 
 def extract(
-    papers: Mapping[int, Paper], found: Sequence[Region], tasks: Mapping[Language, Task], schema: Mapping,
-    engine: Engine, trained: bool, grounder: Grounder, progress: Progress,
+    papers: Mapping[int, Paper],
+    found: Sequence[Region],
+    tasks: Mapping[Language, Task],
+    schema: Mapping,
+    engine: Engine,
+    trained: bool,
+    grounder: Grounder,
+    progress: Progress,
 ) -> list[Item]:
     """Name each item and mark its measures, all in one batch."""
     requests = [item_request(grounder.source, papers[r.paper], r, tasks, schema, trained) for r in found]
@@ -139,6 +144,8 @@ def key_facts(paper: Paper, labels: Sequence[LineLabels], threshold: float, grou
 
 def fullest(source: Source, paper: Paper, line: Span, said: Sequence[Span]) -> Span | None:
     """The sentence on a line with most figures, the first of equals; None if none has any."""
-    figures = {s: len(quantities(source.slice(s), paper.language)) for s in said if s.start < line.end and line.start < s.end}
+    figures = {
+        s: len(quantities(source.slice(s), paper.language)) for s in said if s.start < line.end and line.start < s.end
+    }
     best = max(figures, key=lambda s: figures[s], default=None)
     return best if best and figures[best] else None

@@ -9,7 +9,9 @@ from pipeline.records import Paper, Source
 from pipeline.source.lines import heading_text
 
 
-def label_papers(source: Source, papers: Sequence[Paper], reader: Reader, progress: Progress) -> dict[int, list[LineLabels]]:
+def label_papers(
+    source: Source, papers: Sequence[Paper], reader: Reader, progress: Progress
+) -> dict[int, list[LineLabels]]:
     """The labels of all lines of each paper, by its number."""
     shown = [
         (

@@ -32,8 +32,13 @@ class Digest:
 
 
 def digest_chunks(
-    papers: Mapping[int, Paper], chunks: Sequence[Chunk], tasks: Mapping[Language, Task],
-    engine: Engine, trained: bool, grounder: Grounder, progress: Progress,
+    papers: Mapping[int, Paper],
+    chunks: Sequence[Chunk],
+    tasks: Mapping[Language, Task],
+    engine: Engine,
+    trained: bool,
+    grounder: Grounder,
+    progress: Progress,
 ) -> list[Digest]:
     """One digest a chunk, in their order."""
     requests = [
@@ -77,8 +82,14 @@ def grounded_sentences(
 
 
 def summarize_papers(
-    papers: Sequence[Paper], digests: Sequence[Digest], tasks: Mapping[Language, Task], engine: Engine, trained: bool,
-    lengths: Mapping[Language, tuple[int, int]], grounder: Grounder, progress: Progress,
+    papers: Sequence[Paper],
+    digests: Sequence[Digest],
+    tasks: Mapping[Language, Task],
+    engine: Engine,
+    trained: bool,
+    lengths: Mapping[Language, tuple[int, int]],
+    grounder: Grounder,
+    progress: Progress,
 ) -> dict[int, tuple[tuple[Grounded, ...], tuple[Rejection, ...]]]:
     """Summary sentences and rejections of each paper, by its number."""
     of_paper = {p.number: [s for d in digests if d.chunk.paper == p.number for s in d.sentences] for p in papers}
@@ -90,7 +101,7 @@ def summarize_papers(
         fields = {"author": byline(paper), "title": paper.title}
         texts = collapsed([s.text for s in of_paper[paper.number]], task, trained, engine, fields)
         requests.append(task.request(trained, digests=texts, **fields))
-    replies = dict(zip((p.number for p in reduced), engine.complete(requests, progress)))
+    replies = dict(zip((p.number for p in reduced), engine.complete(requests, progress), strict=True))
     result = {}
     for paper in papers:
         kept, rejected = of_paper[paper.number], []
@@ -116,7 +127,7 @@ def collapsed(digests: list[str], task: Task, trained: bool, engine: Engine, fie
             break
         groups = grouped(digests, lambda texts: size(texts) <= room)
         merged = engine.complete([task.request(trained, digests=group, **fields) for group in groups])
-        digests = [done.text.strip() or group[0] for done, group in zip(merged, groups)]
+        digests = [done.text.strip() or group[0] for done, group in zip(merged, groups, strict=True)]
     while len(digests) > 1 and size(digests) > room:
         digests = digests[:-1]
     return digests
@@ -133,7 +144,9 @@ def grouped(digests: Sequence[str], fits: Callable[[list[str]], bool]) -> list[l
     return groups
 
 
-def fitted(said: list[Grounded], spare: Sequence[Grounded], least: int, most: int, language: Language) -> list[Grounded]:
+def fitted(
+    said: list[Grounded], spare: Sequence[Grounded], least: int, most: int, language: Language
+) -> list[Grounded]:
     """`said` cut to `most` and filled from `spare` to `least` (characters in Chinese, words in English)."""
     size = lambda s: len(s.text) if language == "zh" else len(s.text.split())
     kept, total = [], 0

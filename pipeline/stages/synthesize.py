@@ -67,7 +67,11 @@ def shared_recommendations(papers: Sequence[PaperBrief]) -> tuple[Shared, ...]:
     vectors = tf_idf([" ".join([r.title.text.zh, *(m.text.zh for m in r.measures)]) for _, r in all_])
     near: dict[int, list[int]] = {i: [] for i in range(len(all_))}
     for i, j in combinations(range(len(all_)), 2):
-        if all_[i][0] != all_[j][0] and all_[i][1].theme == all_[j][1].theme and cosine(vectors[i], vectors[j]) >= ALIKE:
+        if (
+            all_[i][0] != all_[j][0]
+            and all_[i][1].theme == all_[j][1].theme
+            and cosine(vectors[i], vectors[j]) >= ALIKE
+        ):
             near[i].append(j)
             near[j].append(i)
     groups, used = [], set()

@@ -22,7 +22,7 @@ from pipeline.stages.ground import Grounder
 CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]")
 CLAUSE = {"zh": re.compile(r"[^，；。！？]+[，；。！？]?"), "en": re.compile(r"[^,;.!?]+(?:[,;.!?](?=\s|$))?|[^\s]")}
 SHORTEST_CLAUSE = {"zh": 8, "en": 24}  # characters; a shorter one stays with its neighbour
-# Length of a faithful translation against its source in characters, measured on pairs of an expert: 2nd to 98th percentile is inside.
+# Characters of a faithful translation for one of its source; an expert's pairs lie inside.
 RATIO = {"en": (1.3, 6.5), "zh": (0.15, 0.75)}
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 TERMS = 4  # in a plain statement
@@ -56,13 +56,16 @@ def translate(
 ) -> list[Translated]:
     """Each sentence in the language that its paper is not written in, in one batch and one retry."""
     languages = [papers[s.paper].language for s in sentences]
-    whole = [with_.slotted(s.text, l, s.paper) for s, l in zip(sentences, languages, strict=True)]
+    whole = [with_.slotted(s.text, own, s.paper) for s, own in zip(sentences, languages, strict=True)]
     first = complete(whole, languages, with_, progress)
-    tried = [attempt(s, l, [w], [c], with_) for s, l, w, c in zip(sentences, languages, whole, first, strict=True)]
+    tried = [attempt(s, own, [w], [c], with_) for s, own, w, c in zip(sentences, languages, whole, first, strict=True)]
     again = [i for i, (_, faults) in enumerate(tried) if faults]
-    parts = {i: [with_.slotted(c, languages[i], sentences[i].paper) for c in clauses(sentences[i].text, languages[i])] for i in again}
+    parts = {
+        i: [with_.slotted(c, languages[i], sentences[i].paper) for c in clauses(sentences[i].text, languages[i])]
+        for i in again
+    }
     flat = [(part, languages[i]) for i in again for part in parts[i]]
-    second = iter(complete([p for p, _ in flat], [l for _, l in flat], with_, None))
+    second = iter(complete([p for p, _ in flat], [own for _, own in flat], with_, None))
     results = [Translated(text, ()) for text, _ in tried]
     for i in again:
         retried = attempt(sentences[i], languages[i], parts[i], [next(second) for _ in parts[i]], with_)
@@ -70,9 +73,11 @@ def translate(
     return results
 
 
-def complete(parts: Sequence[Slotted], languages: Sequence[Language], with_: Translator, progress: Progress | None) -> list[Completion]:
+def complete(
+    parts: Sequence[Slotted], languages: Sequence[Language], with_: Translator, progress: Progress | None
+) -> list[Completion]:
     requests = []
-    for part, language in zip(parts, languages):
+    for part, language in zip(parts, languages, strict=True):
         target = OTHER[language]
         limits = Slots(tuple(slot.glyph for slot in part.slots), target)
         requests.append(with_.tasks[target].request(with_.trained, constraint=limits, text=part.text))
@@ -84,8 +89,8 @@ def attempt(
 ) -> tuple[str, list[str]]:
     """The translation put together from its parts, and what is wrong with it."""
     target = OTHER[language]
-    faults = [fault for part, reply in zip(parts, replies) for fault in slot_faults(part, reply)]
-    filled = [fill(r.text.strip(), p.slots, target) for p, r in zip(parts, replies)]
+    faults = [fault for part, reply in zip(parts, replies, strict=True) for fault in slot_faults(part, reply)]
+    filled = [fill(r.text.strip(), p.slots, target) for p, r in zip(parts, replies, strict=True)]
     text = filled[0] if len(filled) == 1 else joined(filled, target)
     if target == "en" and CHINESE.search(text):
         faults.append("Chinese characters left")
@@ -125,13 +130,19 @@ def joined(parts: Sequence[str], target: Language) -> str:
 
 
 def settled(
-    sentence: Grounded, language: Language, whole: Slotted, first: tuple[str, list[str]],
-    second: tuple[str, list[str]], with_: Translator,
+    sentence: Grounded,
+    language: Language,
+    whole: Slotted,
+    first: tuple[str, list[str]],
+    second: tuple[str, list[str]],
+    with_: Translator,
 ) -> Translated:
     """The second try if it holds, else a plain statement; either way the first is on record."""
     (said, reasons), (retried, faults) = first, second
     text, instead = (plain(whole, language, with_), "plain statement") if faults else (retried, "second try")
-    return Translated(text, (Rejection(sentence.paper, "translate", OTHER[language], said, "; ".join(reasons), instead),))
+    return Translated(
+        text, (Rejection(sentence.paper, "translate", OTHER[language], said, "; ".join(reasons), instead),)
+    )
 
 
 def plain(whole: Slotted, language: Language, with_: Translator) -> str:
@@ -143,7 +154,9 @@ def plain(whole: Slotted, language: Language, with_: Translator) -> str:
     else:
         terms = [zh for zh, en in glossary.english.items() if len(en) > 5 and en.lower() in whole.text.lower()]
     figures = [slot.in_(target) for slot in whole.slots]
-    return JINJA.from_string(with_.plain[target].strip()).render(terms=list(dict.fromkeys(terms))[:TERMS], figures=figures)
+    return JINJA.from_string(with_.plain[target].strip()).render(
+        terms=list(dict.fromkeys(terms))[:TERMS], figures=figures
+    )
 
 
 def statement(sentence: Grounded, language: Language, other: str) -> Statement:

@@ -30,7 +30,8 @@ def test_theme_and_addressee_are_the_likeliest_over_the_item():
 
 
 def test_a_repeated_item_is_further_evidence_of_the_fullest():
-    text = "# 题\n\n作者\n\n建议在城东建一座示范热站。\n\n正文。\n\n市经信局可牵头在城东建一座示范热站，供三家企业试用两年。\n"
+    text = "# 题\n\n作者\n\n建议在城东建一座示范热站。\n\n正文。\n\n"
+    text += "市经信局可牵头在城东建一座示范热站，供三家企业试用两年。\n"
     source, paper = one_paper(text)
     (item,) = regions(source, paper, labels("OOBOB"), 0.5)
     assert source.slice(span_of(paper, item)).startswith("市经信局")

@@ -7,7 +7,14 @@ from tests.scripted import ScriptedEngine
 from tests.stages.volume import grounder_of, one_paper
 
 DIGEST = Task("digest/zh", "写摘要。\n", "原文：{{ text }}\n摘要：", ("\n",), 100, ())
-SUMMARY = Task("summary/zh", "合并。\n", "{{ author }} {{ title }} {% for d in digests %}{{ d }}{% endfor %}提要：", ("\n",), 100, ())
+SUMMARY = Task(
+    "summary/zh",
+    "合并。\n",
+    "{{ author }} {{ title }} {% for d in digests %}{{ d }}{% endfor %}提要：",
+    ("\n",),
+    100,
+    (),
+)
 ADVANCE = lambda done, total: None  # noqa: E731
 FIRST = "全市工业余热去年只利用了18%，大量热能直接排空。"
 SECOND = "三个园区试装回收装置，管网完好的一个节电12%。"

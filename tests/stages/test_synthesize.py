@@ -19,7 +19,9 @@ def paper_brief(number: int, *recommendations: Recommendation) -> PaperBrief:
 
 
 PAPERS = [
-    paper_brief(1, recommendation("1.1", "建设工业余热回收示范站"), recommendation("1.2", "开设焊接技能培训班", "talent")),
+    paper_brief(
+        1, recommendation("1.1", "建设工业余热回收示范站"), recommendation("1.2", "开设焊接技能培训班", "talent")
+    ),
     paper_brief(2, recommendation("2.1", "城东建设余热回收示范站", measures=("三年内建设一座示范站",))),
     paper_brief(3, recommendation("3.1", "推广屋顶光伏发电")),
 ]

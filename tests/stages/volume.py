@@ -43,9 +43,16 @@ def one_paper(text: str = TEXT, language: str = "zh") -> tuple[Source, Paper]:
     source = Source(Path("volume.md"), text, "0" * 64)
     lines = printed_lines(text)
     paper = Paper(
-        number=1, title="让余热变成资源", organisation="北澜能源公司", authors=("周以宁",), position="北澜能源公司总经理",
-        language=language, span=Span(0, len(text)), lines=lines, body=2,
-    )  # fmt: skip
+        number=1,
+        title="让余热变成资源",
+        organisation="北澜能源公司",
+        authors=("周以宁",),
+        position="北澜能源公司总经理",
+        language=language,
+        span=Span(0, len(text)),
+        lines=lines,
+        body=2,
+    )
     return source, paper
 
 

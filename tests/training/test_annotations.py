@@ -2,7 +2,8 @@ import json
 
 from training.annotations import labelled_papers
 
-VOLUME = "目录\n\n# 让余热变成资源\n\n周以宁\n\n去年只利用了18%。\n\n## 建议\n\n先修管网。\n\n普查管网。\n\n总之，要先修管网。\n"
+VOLUME = "目录\n\n# 让余热变成资源\n\n周以宁\n\n去年只利用了18%。\n\n"
+VOLUME += "## 建议\n\n先修管网。\n\n普查管网。\n\n总之，要先修管网。\n"
 GOLD = {
     "lines": [3, 15],
     "title_zh": "让余热变成资源",
