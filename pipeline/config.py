@@ -52,16 +52,19 @@ class ReadConfig:
 
 @dataclass(frozen=True, slots=True)
 class WriteConfig:
-    """How long summaries are: shortest and longest."""
+    """How long summaries are, shortest and longest, and how sure a translation must be."""
 
     summary_zh: tuple[int, int] = (200, 320)  # characters
     summary_en: tuple[int, int] = (110, 170)  # words
+    confidence: float = 0.4  # geometric mean of the probabilities of a translation's tokens
 
     def __post_init__(self):
         for name in ("summary_zh", "summary_en"):
             shortest, longest = getattr(self, name)
             if not 0 < shortest <= longest:
                 raise ConfigError(f"write.{name} is [{shortest}, {longest}]; write [shortest, longest] from 1")
+        if not 0 <= self.confidence < 1:
+            raise ConfigError(f"write.confidence is {self.confidence}; it is a probability from 0 to below 1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
         with account.stage("recommendation", engine), progress.stage("wording recommendations", len(found)) as advance:
             schema = load_schema(PROMPTS, "recommendation/schema")
             items = extract(papers, found, task("recommendation"), schema, engine, trained, grounder, advance)
-        translator = Translator(engine, task("translate"), load_plain(PROMPTS), grounder, trained)
+        translator = Translator(engine, task("translate"), load_plain(PROMPTS), grounder, trained, config.write.confidence)
         with account.stage("translate", engine), progress.stage("translating statements", len(papers)) as advance:
             earlier = rejections_by_paper(parsed.papers, digests)
             briefs = brief_papers(parsed.papers, summaries, facts, items, earlier, translator, advance)

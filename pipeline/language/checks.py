@@ -146,6 +146,8 @@ def _names(statement: str) -> Iterator[str]:
         word = match.group().rstrip(".'’-")
         first = SENTENCE_START.search(statement[: match.start()])
         if first and not (len(word) > 1 and word.isupper()):
+            # The first word may be any; what is hyphenated to it and has a capital is a name.
+            yield from (part for part in word.split("-")[1:] if part[:1].isupper())
             continue
         if word not in UNITS:
             yield word

@@ -60,6 +60,7 @@ class Completion:
     finish_reason: Literal["stop", "length"]
     prompt_tokens: int
     completion_tokens: int
+    confidence: float = 1.0  # geometric mean of the probabilities of its tokens; 1 if the engine does not say
 
 
 class Engine(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import math
 from collections import Counter
 from typing import Literal
 
@@ -32,6 +33,7 @@ class Reply:
         self._tokens: list[int] = []
         self._text = bytearray()
         self._blocks: Counter[tuple[int, ...]] = Counter()
+        self._log_probabilities: list[float] = []  # of the tokens that the model chose
         self.finish: Literal["stop", "length"] | None = None
 
     def extend(self, scores: np.ndarray) -> list[int]:
@@ -40,6 +42,7 @@ class Reply:
         if token is None:
             self.finish = "length"
             return []
+        self._log_probabilities.append(log_probability(scores, token))
         if token in self._model.ends:
             self.finish = "stop"
             return []
@@ -76,4 +79,12 @@ class Reply:
     def completion(self, prompt_tokens: int) -> Completion:
         """The finished reply. A character that the limit cut in two is left out."""
         text = codecs.getincrementaldecoder("utf-8")(errors="replace").decode(bytes(self._text))
-        return Completion(text, self.finish, prompt_tokens, len(self._tokens))
+        chosen = self._log_probabilities
+        confidence = math.exp(sum(chosen) / len(chosen)) if chosen else 0.0
+        return Completion(text, self.finish, prompt_tokens, len(self._tokens), confidence)
+
+
+def log_probability(scores: np.ndarray, token: int) -> float:
+    """The natural logarithm of the probability that the scores give a token."""
+    best = scores.max()
+    return float(scores[token] - best - np.log(np.exp(scores - best).sum()))

@@ -37,6 +37,7 @@ class Translator:
     plain: Mapping[Language, str]  # templates of plain statements
     grounder: Grounder
     trained: bool
+    least_confidence: float  # of a translation, as Completion.confidence
 
     def slotted(self, text: str, language: Language, paper: int) -> Slotted:
         """The text as the model sees it."""
@@ -90,6 +91,9 @@ def attempt(
     """The translation put together from its parts, and what is wrong with it."""
     target = OTHER[language]
     faults = [fault for part, reply in zip(parts, replies, strict=True) for fault in slot_faults(part, reply)]
+    confidence = min(reply.confidence for reply in replies)
+    if confidence < with_.least_confidence:
+        faults.append(f"the model is unsure ({confidence:.2f})")
     filled = [fill(r.text.strip(), p.slots, target) for p, r in zip(parts, replies, strict=True)]
     text = filled[0] if len(filled) == 1 else joined(filled, target)
     if target == "en" and CHINESE.search(text):
@@ -117,7 +121,7 @@ def clauses(text: str, language: Language) -> list[str]:
             result[-1] += piece
         elif piece.strip():
             result.append(piece)
-    return [r.strip().rstrip("，；,;") for r in result] or [text]
+    return [r.strip().rstrip("，；。,;.") for r in result] or [text]
 
 
 def joined(parts: Sequence[str], target: Language) -> str:

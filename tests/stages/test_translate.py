@@ -1,0 +1,86 @@
+import pytest
+
+from pipeline.llm.engine import Completion, Slots
+from pipeline.llm.prompt import load_task
+from pipeline.records import Grounded
+from pipeline.stages.translate import Translator, clauses, load_plain, translate
+from tests.scripted import ScriptedEngine
+from tests.stages.volume import PROMPTS, grounder_of, one_paper
+
+TASKS = {language: load_task(PROMPTS, f"translate/{language}") for language in ("zh", "en")}
+FACT = "全市工业余热去年只利用了18%，大量热能直接排空。"
+
+
+def translated(*replies: str, text: str = FACT, confidence: float = 1.0):
+    """The English of the sample's first fact when the model gives these replies in turn."""
+    source, paper = one_paper()
+    grounder = grounder_of(source, paper)
+    answers = iter(replies)
+
+    class Engine(ScriptedEngine):
+        def complete(self, requests, progress=None):
+            plain = super().complete(requests, progress)
+            return [Completion(c.text, c.finish_reason, 1, 1, confidence) for c in plain]
+
+    engine = Engine(lambda request: next(answers))
+    sentence = Grounded(1, text, grounder.evidence([paper.lines[3].span]))
+    translator = Translator(engine, TASKS, load_plain(PROMPTS), grounder, True, 0.4)
+    (result,) = translate([sentence], {1: paper}, translator, lambda done, total: None)
+    return result, engine
+
+
+def test_the_model_writes_with_slots_and_code_fills_them():
+    result, engine = translated("Last year only ① of the city's industrial waste heat was used and the rest went up the chimney.")
+    assert result.text == "Last year only 18% of the city's industrial waste heat was used and the rest went up the chimney."
+    assert "18" not in engine.asked[0].body
+    assert engine.asked[0].constraint == Slots(("①",), "en")
+    assert not result.rejections
+
+
+def test_a_lost_number_is_tried_again_by_clauses():
+    result, engine = translated(
+        "Last year little of the city's industrial waste heat was used and the rest went up the chimney.",
+        "Last year only ① of the city's industrial waste heat was used",
+        "much heat goes straight into the air",
+    )
+    assert result.text == (
+        "Last year only 18% of the city's industrial waste heat was used; much heat goes straight into the air."
+    )
+    assert len(engine.asked) == 3
+    assert [(r.reason, r.replacement) for r in result.rejections] == [("18% lost", "second try")]
+
+
+@pytest.mark.parametrize(
+    "reply, reason",
+    [
+        ("Last year ① of waste heat was used by the works of Siemens in the city, and no more.", "name Siemens"),
+        ("Only ①", "too short"),
+        ("Last year only ① of the 余热 of the city was used, and the rest went up the chimney.", "Chinese characters"),
+    ],
+)
+def test_what_fails_twice_becomes_a_plain_statement_of_verified_parts(reply, reason):
+    result, _ = translated(reply, reply, reply)
+    assert result.text.endswith("(18%): see the quoted source.")
+    assert reason in result.rejections[0].reason
+    assert result.rejections[0].replacement == "plain statement"
+
+
+def test_an_unsure_translation_is_not_printed():
+    reply = "Last year only ① of the city's industrial waste heat was used and the rest went up the chimney."
+    result, _ = translated(reply, reply, reply, confidence=0.2)
+    assert "the model is unsure (0.20)" in result.rejections[0].reason
+    assert result.rejections[0].replacement == "plain statement"
+
+
+@pytest.mark.parametrize(
+    "text, language, parts",
+    [
+        ("用两年时间普查全部园区管网，形成一张底图，供企业查询使用。", "zh",
+         ["用两年时间普查全部园区管网，形成一张底图", "供企业查询使用"]),
+        ("先修。", "zh", ["先修"]),
+        ("The bureau should survey all pipes, and firms should repair them first.", "en",
+         ["The bureau should survey all pipes", "and firms should repair them first"]),
+    ],
+)  # fmt: skip
+def test_clauses_are_cut_at_commas_and_short_ones_stay_with_their_neighbour(text, language, parts):
+    assert clauses(text, language) == parts
