@@ -44,7 +44,7 @@ class ModelConfig:
 class ReadConfig:
     """How papers are cut."""
 
-    chunk_tokens: int = 700  # of source text, in the model's own tokens
+    chunk_tokens: int = 900  # of source text, in the model's own tokens
 
     def __post_init__(self):
         at_least("read.chunk_tokens", self.chunk_tokens, 50)
@@ -56,7 +56,7 @@ class WriteConfig:
 
     summary_zh: tuple[int, int] = (200, 320)  # characters
     summary_en: tuple[int, int] = (110, 170)  # words
-    confidence: float = 0.4  # geometric mean of the probabilities of a translation's tokens
+    confidence: float = 0.3  # geometric mean of the probabilities of a translation's tokens
 
     def __post_init__(self):
         for name in ("summary_zh", "summary_en"):

@@ -46,6 +46,7 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
         grounder = Grounder(source, glossary, {p.number: paper_names(p, glossary) for p in parsed.papers})
     papers = {p.number: p for p in parsed.papers}
     task = lambda name: {language: load_task(PROMPTS, f"{name}/{language}") for language in ("zh", "en")}
+    themes = load_themes()
     open_run(out, source)
 
     with open_models(config.model) as models:
@@ -69,13 +70,15 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
         with account.stage("recommendation", engine), progress.stage("wording recommendations", len(found)) as advance:
             schema = load_schema(PROMPTS, "recommendation/schema")
             items = extract(papers, found, task("recommendation"), schema, engine, trained, grounder, advance)
-        translator = Translator(engine, task("translate"), load_plain(PROMPTS), grounder, trained, config.write.confidence)
+        translator = Translator(
+            engine, task("translate"), load_plain(PROMPTS), grounder, trained, config.write.confidence
+        )
         with account.stage("translate", engine), progress.stage("translating statements", len(papers)) as advance:
             earlier = rejections_by_paper(parsed.papers, digests)
-            briefs = brief_papers(parsed.papers, summaries, facts, items, earlier, translator, advance)
+            briefs = brief_papers(parsed.papers, summaries, facts, items, earlier, themes, translator, advance)
 
     with account.stage("write"):
-        brief = synthesize(source, parsed, briefs, load_themes(), glossary)
+        brief = synthesize(source, parsed, briefs, themes, glossary)
         record = account.record(brief, chunks, digests, models.record, config, PROMPTS, parsed.warnings)
         write_run(out, brief, record, config.brief)
     return RunResult(out, summary_lines(out, record))

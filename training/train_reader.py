@@ -20,7 +20,7 @@ import torch
 from llama_cpp import Llama
 from torch.nn import functional as F
 
-from pipeline.llm.window import NEW_TOKENS, Window, windows
+from pipeline.llm.window import TRAIN_TOKENS, Window, windows
 from training.annotations import IGNORE, LabelledPaper, labelled_papers
 from training.damage import damaged
 from training.gemma import Gemma, save_adapter
@@ -60,7 +60,7 @@ def main() -> None:
     model = Gemma(options.model, RANK, ALPHA, LORA_FROM)
     for block in model.blocks:
         block.compile(dynamic=True)
-    steps = EPOCHS * sum(len(windows(p.title, p.headings, p.lines, tokenize)) for p in train) // WINDOWS_A_STEP
+    steps = EPOCHS * sum(len(windows(p.title, p.headings, p.lines, tokenize, TRAIN_TOKENS)) for p in train) // WINDOWS_A_STEP
     optimizer = Optimizer(model, steps)
     best = -1.0
     for epoch in range(EPOCHS):
@@ -102,12 +102,12 @@ def arguments() -> argparse.Namespace:
 
 def paper_examples(paper: LabelledPaper, classes: dict, tokenize, rng: random.Random | None):
     """(window, labels by question and read) of one paper; damaged where `rng` is given."""
-    lines, headings, first = list(paper.lines), paper.headings, NEW_TOKENS
+    lines, headings, first = list(paper.lines), paper.headings, TRAIN_TOKENS
     if rng:
         lines = damaged(paper.lines, DAMAGE, rng)
         headings = () if rng.random() < DAMAGE else headings
-        first = rng.randint(NEW_TOKENS // 3, NEW_TOKENS)
-    for window in windows(paper.title, headings, lines, tokenize, first):
+        first = rng.randint(TRAIN_TOKENS // 3, TRAIN_TOKENS)
+    for window in windows(paper.title, headings, lines, tokenize, TRAIN_TOKENS, first):
         targets = {q: [classes[q].get(getattr(paper, q)[line], IGNORE) for _, line in window.reads] for q in QUESTIONS}
         yield window, targets
 

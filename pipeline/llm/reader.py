@@ -22,7 +22,7 @@ from pipeline.llm.window import Window, windows
 
 SEQUENCES = 8  # windows that a batch may touch: many only where papers are short
 OUTPUTS = 32  # line ends that a batch may hold; each takes room for the scores of the whole vocabulary
-CONTEXT_TOKENS = 4096  # the longest window is about 1,200, and a batch more is in memory
+CONTEXT_TOKENS = 4096  # the longest window is about 2,000, and a batch more is in memory
 
 
 QUESTIONS = tuple(field.name for field in fields(LineLabels))

@@ -20,14 +20,15 @@ def brief_papers(
     facts: Mapping[int, Sequence[Grounded]],
     items: Sequence[Item],
     earlier: Mapping[int, Sequence[Rejection]],
+    themes: Mapping[str, Text],
     with_: Translator,
     progress: Progress,
 ) -> list[PaperBrief]:
     """Translate every statement of every paper in one batch, then assemble them."""
     by_number = {p.number: p for p in papers}
     own = {p.number: [i for i in items if i.region.paper == p.number] for p in papers}
-    sentences = [s for p in papers for s in own_sentences(p, summaries, facts, own, with_.grounder)]
-    translated = iter(translate(sentences, by_number, with_, progress))
+    said = [pair for p in papers for pair in own_sentences(p, summaries, facts, own, themes, with_.grounder)]
+    translated = iter(translate([s for s, _ in said], [topic for _, topic in said], by_number, with_, progress))
     return [
         assembled(p, summaries[p.number], facts[p.number], own[p.number], earlier[p.number], translated, with_.grounder)
         for p in papers
@@ -41,14 +42,15 @@ def title_of(paper: Paper, grounder: Grounder) -> Grounded:
     )
 
 
-def own_sentences(paper: Paper, summaries: Summaries, facts, own, grounder: Grounder) -> Iterator[Grounded]:
-    """The paper's sentences in the order in which `assembled` takes their translations."""
-    yield title_of(paper, grounder)
-    yield from summaries[paper.number][0]
-    yield from facts[paper.number]
+def own_sentences(
+    paper: Paper, summaries: Summaries, facts, own, themes: Mapping[str, Text], grounder: Grounder
+) -> Iterator[tuple[Grounded, Text]]:
+    """The paper's sentences and their topics, in the order in which `assembled` takes their translations."""
+    for sentence in (title_of(paper, grounder), *summaries[paper.number][0], *facts[paper.number]):
+        yield sentence, Text()
     for item in own[paper.number]:
-        yield item.title
-        yield from item.measures
+        for sentence in (item.title, *item.measures):
+            yield sentence, themes.get(item.region.theme, Text())
 
 
 def assembled(

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.language.glyphs import NAME_GLYPHS
 from pipeline.language.slots import Slotted, fill, slotted
 from pipeline.llm.engine import Completion, Engine, Progress, Slots
 from pipeline.llm.prompt import JINJA, Task
@@ -53,24 +54,37 @@ class Translated:
 
 
 def translate(
-    sentences: Sequence[Grounded], papers: Mapping[int, Paper], with_: Translator, progress: Progress
+    sentences: Sequence[Grounded],
+    topics: Sequence[Text],
+    papers: Mapping[int, Paper],
+    with_: Translator,
+    progress: Progress,
 ) -> list[Translated]:
-    """Each sentence in the language that its paper is not written in, in one batch and one retry."""
+    """Each sentence in the language that its paper is not written in, in one batch and one retry.
+
+    `topics` says for each sentence what it is about, for a plain statement that has no terms.
+    """
     languages = [papers[s.paper].language for s in sentences]
     whole = [with_.slotted(s.text, own, s.paper) for s, own in zip(sentences, languages, strict=True)]
     first = complete(whole, languages, with_, progress)
     tried = [attempt(s, own, [w], [c], with_) for s, own, w, c in zip(sentences, languages, whole, first, strict=True)]
-    again = [i for i, (_, faults) in enumerate(tried) if faults]
     parts = {
-        i: [with_.slotted(c, languages[i], sentences[i].paper) for c in clauses(sentences[i].text, languages[i])]
-        for i in again
+        i: [
+            with_.slotted(clause, languages[i], sentences[i].paper)
+            for clause in clauses(sentences[i].text, languages[i])
+        ]
+        for i, (_, faults) in enumerate(tried)
+        if faults
     }
-    flat = [(part, languages[i]) for i in again for part in parts[i]]
+    # A sentence of one clause would be asked the same again.
+    flat = [(part, languages[i]) for i in parts if len(parts[i]) > 1 for part in parts[i]]
     second = iter(complete([p for p, _ in flat], [own for _, own in flat], with_, None))
     results = [Translated(text, ()) for text, _ in tried]
-    for i in again:
-        retried = attempt(sentences[i], languages[i], parts[i], [next(second) for _ in parts[i]], with_)
-        results[i] = settled(sentences[i], languages[i], whole[i], tried[i], retried, with_)
+    for i in parts:
+        retried = tried[i]
+        if len(parts[i]) > 1:
+            retried = attempt(sentences[i], languages[i], parts[i], [next(second) for _ in parts[i]], with_)
+        results[i] = settled(sentences[i], topics[i], languages[i], whole[i], tried[i], retried, with_)
     return results
 
 
@@ -135,6 +149,7 @@ def joined(parts: Sequence[str], target: Language) -> str:
 
 def settled(
     sentence: Grounded,
+    topic: Text,
     language: Language,
     whole: Slotted,
     first: tuple[str, list[str]],
@@ -143,13 +158,13 @@ def settled(
 ) -> Translated:
     """The second try if it holds, else a plain statement; either way the first is on record."""
     (said, reasons), (retried, faults) = first, second
-    text, instead = (plain(whole, language, with_), "plain statement") if faults else (retried, "second try")
+    text, instead = (plain(whole, topic, language, with_), "plain statement") if faults else (retried, "second try")
     return Translated(
         text, (Rejection(sentence.paper, "translate", OTHER[language], said, "; ".join(reasons), instead),)
     )
 
 
-def plain(whole: Slotted, language: Language, with_: Translator) -> str:
+def plain(whole: Slotted, topic: Text, language: Language, with_: Translator) -> str:
     """A statement of verified parts: terms by the glossary, figures by their slots."""
     target = OTHER[language]
     glossary = with_.grounder.glossary
@@ -157,9 +172,10 @@ def plain(whole: Slotted, language: Language, with_: Translator) -> str:
         terms = [en for _, en in glossary.found(whole.text)]
     else:
         terms = [zh for zh, en in glossary.english.items() if len(en) > 5 and en.lower() in whole.text.lower()]
-    figures = [slot.in_(target) for slot in whole.slots]
+    names = [slot.in_(target) for slot in whole.slots if slot.glyph in NAME_GLYPHS]
+    figures = [slot.in_(target) for slot in whole.slots if slot.glyph not in NAME_GLYPHS]
     return JINJA.from_string(with_.plain[target].strip()).render(
-        terms=list(dict.fromkeys(terms))[:TERMS], figures=figures
+        topic=topic.in_(target), terms=list(dict.fromkeys((*names, *terms)))[:TERMS], figures=figures
     )
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.llm.engine import Completion, Slots
 from pipeline.llm.prompt import load_task
-from pipeline.records import Grounded
+from pipeline.records import Grounded, Text
 from pipeline.stages.translate import Translator, clauses, load_plain, translate
 from tests.scripted import ScriptedEngine
 from tests.stages.volume import PROMPTS, grounder_of, one_paper
@@ -11,7 +11,7 @@ TASKS = {language: load_task(PROMPTS, f"translate/{language}") for language in (
 FACT = "全市工业余热去年只利用了18%，大量热能直接排空。"
 
 
-def translated(*replies: str, text: str = FACT, confidence: float = 1.0):
+def translated(*replies: str, text: str = FACT, confidence: float = 1.0, topic: Text = Text()):
     """The English of the sample's first fact when the model gives these replies in turn."""
     source, paper = one_paper()
     grounder = grounder_of(source, paper)
@@ -25,13 +25,18 @@ def translated(*replies: str, text: str = FACT, confidence: float = 1.0):
     engine = Engine(lambda request: next(answers))
     sentence = Grounded(1, text, grounder.evidence([paper.lines[3].span]))
     translator = Translator(engine, TASKS, load_plain(PROMPTS), grounder, True, 0.4)
-    (result,) = translate([sentence], {1: paper}, translator, lambda done, total: None)
+    (result,) = translate([sentence], [topic], {1: paper}, translator, lambda done, total: None)
     return result, engine
 
 
 def test_the_model_writes_with_slots_and_code_fills_them():
-    result, engine = translated("Last year only ① of the city's industrial waste heat was used and the rest went up the chimney.")
-    assert result.text == "Last year only 18% of the city's industrial waste heat was used and the rest went up the chimney."
+    result, engine = translated(
+        "Last year only ① of the city's industrial waste heat was used and the rest went up the chimney."
+    )
+    assert (
+        result.text
+        == "Last year only 18% of the city's industrial waste heat was used and the rest went up the chimney."
+    )
     assert "18" not in engine.asked[0].body
     assert engine.asked[0].constraint == Slots(("①",), "en")
     assert not result.rejections
@@ -60,7 +65,7 @@ def test_a_lost_number_is_tried_again_by_clauses():
 )
 def test_what_fails_twice_becomes_a_plain_statement_of_verified_parts(reply, reason):
     result, _ = translated(reply, reply, reply)
-    assert result.text.endswith("(18%): see the quoted source.")
+    assert result.text == "In the original words (18%); see the quoted source"
     assert reason in result.rejections[0].reason
     assert result.rejections[0].replacement == "plain statement"
 
@@ -84,3 +89,12 @@ def test_an_unsure_translation_is_not_printed():
 )  # fmt: skip
 def test_clauses_are_cut_at_commas_and_short_ones_stay_with_their_neighbour(text, language, parts):
     assert clauses(text, language) == parts
+
+
+def test_a_plain_statement_names_its_topic_and_terms():
+    result, _ = translated(
+        "Words", text="支持中小企业用上工业互联网", topic=Text("中小企业", "Small and medium-sized firms")
+    )
+    assert result.text == (
+        "On small and medium-sized firms: small and medium-sized enterprises, industrial internet; see the quoted source"
+    )
