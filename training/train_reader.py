@@ -60,7 +60,8 @@ def main() -> None:
     model = Gemma(options.model, RANK, ALPHA, LORA_FROM)
     for block in model.blocks:
         block.compile(dynamic=True)
-    steps = EPOCHS * sum(len(windows(p.title, p.headings, p.lines, tokenize, TRAIN_TOKENS)) for p in train) // WINDOWS_A_STEP
+    count = sum(len(windows(p.title, p.headings, p.lines, tokenize, TRAIN_TOKENS)) for p in train)
+    steps = EPOCHS * count // WINDOWS_A_STEP
     optimizer = Optimizer(model, steps)
     best = -1.0
     for epoch in range(EPOCHS):
