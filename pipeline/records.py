@@ -154,7 +154,7 @@ class Rejection:
     """A claim that was not printed, and what stands in its place."""
 
     paper: int
-    stage: str  # summarize, extract, translate
+    stage: str  # digest, summary, extract, translate
     language: Language
     claim: str
     reason: str  # e.g. "number 30 not in evidence"

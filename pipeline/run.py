@@ -26,6 +26,7 @@ from pipeline.stages.synthesize import synthesize
 from pipeline.stages.translate import Translator, load_plain
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
+TASKS = ("digest", "summary", "recommendation", "translate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
         glossary = load_glossary(PROMPTS / "glossary.toml")
         grounder = Grounder(source, glossary, {p.number: paper_names(p, glossary) for p in parsed.papers})
     papers = {p.number: p for p in parsed.papers}
-    task = lambda name: {language: load_task(PROMPTS, f"{name}/{language}") for language in ("zh", "en")}
-    themes = load_themes()
+    tasks = {name: {own: load_task(PROMPTS, f"{name}/{own}") for own in ("zh", "en")} for name in TASKS}
+    schema, plain, themes = load_schema(PROMPTS, "recommendation/schema"), load_plain(PROMPTS), load_themes()
     open_run(out, source)
 
     with open_models(config.model) as models:
@@ -61,18 +62,15 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
             c for p in parsed.papers for c in chunk_paper(source, p, config.read.chunk_tokens, engine.count_tokens)
         ]
         with account.stage("digest", engine), progress.stage("digesting chunks", len(chunks)) as advance:
-            digests = digest_chunks(papers, chunks, task("digest"), engine, trained, grounder, advance)
+            digests = digest_chunks(papers, chunks, tasks["digest"], engine, trained, grounder, advance)
         with account.stage("summary", engine), progress.stage("summarising papers", len(papers)) as advance:
             lengths = {"zh": config.write.summary_zh, "en": config.write.summary_en}
             summaries = summarize_papers(
-                parsed.papers, digests, task("summary"), engine, trained, lengths, grounder, advance
+                parsed.papers, digests, tasks["summary"], engine, trained, lengths, grounder, advance
             )
         with account.stage("recommendation", engine), progress.stage("wording recommendations", len(found)) as advance:
-            schema = load_schema(PROMPTS, "recommendation/schema")
-            items = extract(papers, found, task("recommendation"), schema, engine, trained, grounder, advance)
-        translator = Translator(
-            engine, task("translate"), load_plain(PROMPTS), grounder, trained, config.write.confidence
-        )
+            items = extract(papers, found, tasks["recommendation"], schema, engine, trained, grounder, advance)
+        translator = Translator(engine, tasks["translate"], plain, grounder, trained, config.write.confidence)
         with account.stage("translate", engine), progress.stage("translating statements", len(papers)) as advance:
             earlier = rejections_by_paper(parsed.papers, digests)
             briefs = brief_papers(parsed.papers, summaries, facts, items, earlier, themes, translator, advance)

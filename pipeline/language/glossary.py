@@ -47,6 +47,13 @@ class Glossary:
         pairs = {zh: en for name in sections for zh, en in self.sections[name].items()}
         return [(zh, pairs[zh]) for zh in self.pattern.findall(text) if zh in pairs]
 
+    def terms_in(self, text: str, language: str) -> list[str]:
+        """What the text names, in the other language: whole words of English, with their capitals."""
+        if language == "zh":
+            return [en for _, en in self.found(text)]
+        pairs = {en: zh for name in WORDED for zh, en in self.sections[name].items()}
+        return [zh for en, zh in pairs.items() if re.search(rf"(?<!\w){re.escape(en)}(?!\w)", text)]
+
     @cached_property
     def pattern(self) -> re.Pattern:
         """Matches every Chinese form, the longest first."""

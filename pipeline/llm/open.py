@@ -38,12 +38,13 @@ def open_models(config: ModelConfig) -> Iterator[Models]:
     """
     base = embedded_model()
     path = Path(config.path) if config.path else base
+    embedded = path.exists() and path.samefile(base)
     threads = config.threads or os.cpu_count() or 1
     check = check_build(path, threads)
     model = load_model(path, config.gpu_layers, check.use_extra_bufts)
     # The reader is ours and always the embedded model; as the writer it is loaded once for both.
-    reading = model if path == base else load_model(base, config.gpu_layers, check.use_extra_bufts)
-    trained = path == base and config.adapters == "auto"
+    reading = model if embedded else load_model(base, config.gpu_layers, check_build(base, threads).use_extra_bufts)
+    trained = embedded and config.adapters == "auto"
     adapter = ADAPTERS / "writer" / "adapter.gguf" if trained else None
     reader = open_reader(reading, ADAPTERS / "reader", threads)
     try:

@@ -75,11 +75,13 @@ ITEM = re.compile(
     r"|[①-⑳]|[一二三四五六七八九十]{1,3}、|!\[|<)"
 )
 CAPTION = re.compile(r"\W*(?:图表?|表|Figure|Fig\.|Table|资料|来源|注)\s*(?:来源)?\s*[\d：:]")
+# Marks in front of an item. A decimal is none, since 3.5 may begin a sentence; headings drop theirs too.
 ITEM_MARK = re.compile(
-    r"^(?:——|[-–—*+•●○◆]|[①-⑳]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|第[一二三四五六七八九十]+[，,、]"
-    r"|\d{1,2}(?:\.\d{1,2})+(?:[.、]|(?=\s))|\d{1,2}[.、．)）](?!\d)|[一二三四五六七八九十]{1,3}、"
-    r"|建议\s?[\d一二三四五六七八九十]{1,2}\s?[:：]|Recommendation \d+[:.])\s*"
+    r"^(?:——|[-–—*+]\s+|[•●○◆]\s*|[①-⑳]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|第[一二三四五六七八九十]+[，,、]"
+    r"|\d{1,2}[.、．)）](?!\d)|[一二三四五六七八九十]{1,3}、|建议\s?[\d一二三四五六七八九十]{1,2}\s?[:：]"
+    r"|Recommendation \d+[:.])\s*"
 )
+HEADING_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})+[.、]?\s+")
 LINE_END = re.compile(r"[。！？!?；;：:….][”’」』）)\]】》\"'*]*$")
 HARD_WRAPPED = 40  # columns; a shorter line was ended by its author
 
@@ -103,12 +105,14 @@ def sentences(source: Source, span: Span) -> list[Span]:
     return found
 
 
-def unmarked(text: str) -> str:
+def unmarked(text: str, heading: bool = False) -> str:
     """A printed text without the bullet or number in front of it: （二）先修管网 is 先修管网.
 
-    Asked before `readable`, which closes the blank behind 3.2.
+    Asked before `readable`, which closes the blank behind the 3.2 of a heading.
     """
     bare = text.lstrip("#* \t")
+    if heading:
+        bare = HEADING_NUMBER.sub("", bare)
     return ITEM_MARK.sub("", bare, count=1) or bare
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.language.glossary import Glossary, english_name
+from pipeline.language.glossary import CHINESE, Glossary, english_name
 from pipeline.llm.engine import Progress
 from pipeline.records import Grounded, Paper, PaperBrief, Recommendation, Rejection, Statement, Text
 from pipeline.stages.extract import Item
@@ -68,7 +68,7 @@ def assembled(
     def both(sentence: Grounded) -> Statement:
         other = next(translated)
         rejections.extend(other.rejections)
-        return statement(sentence, paper.language, other.text)
+        return statement(sentence, paper.language, other.text, glossary)
 
     title = both(title_of(paper, grounder))
     sentences = tuple(both(s) for s in summary[0])
@@ -107,7 +107,7 @@ def name(printed: str, paper: Paper, glossary: Glossary, person: bool = False) -
     """A name in both languages: by the glossary, else by its sound; a Latin name stays as it is in Chinese."""
     if not printed:
         return Text()
-    if paper.language == "zh":
+    if CHINESE.search(printed):  # also over an English paper, from a Chinese contents page
         return Text(printed.replace(", ", "、"), english_name(printed, glossary, person))
     return Text(glossary.chinese.get(printed, printed), printed)
 

@@ -8,22 +8,25 @@ words.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jsonschema import Draft202012Validator
 
+from pipeline.language.likeness import features
 from pipeline.language.numbers import quantities
 from pipeline.llm.engine import Completion, Engine, LineLabels, Progress, Quotes, Request
 from pipeline.llm.prompt import Task
 from pipeline.records import Claim, Grounded, Language, Paper, Rejection, Source, Span
-from pipeline.source.lines import heading_text
+from pipeline.source.lines import heading_level, heading_text
 from pipeline.source.text import continues, readable, sentences, unmarked
 from pipeline.stages.ground import Grounder, clipped
 from pipeline.stages.group import Region, span_of
 
 REGION_CHARACTERS = 900  # of an item that the writer sees
 FACTS = (6, 12)  # a paper
+CLAUSE_MARK = re.compile(r"[，；。！？：]|(?<!\d)[,;:](?!\d)")
 FIRST_SENTENCES = 4  # of an item whose measures the writer did not mark
 TITLE_CHARACTERS = {"zh": 40, "en": 140}
 
@@ -36,7 +39,6 @@ class Item:
     title: Grounded
     measures: tuple[Grounded, ...]
     rejections: tuple[Rejection, ...]
-    finish_reason: str
 
 
 def extract(
@@ -57,7 +59,7 @@ def extract(
 
 
 def item_request(source: Source, paper: Paper, found: Region, tasks, schema: Mapping, trained: bool) -> Request:
-    text = region_text(source, paper, found)
+    text = region_text(source, paper, found)[:REGION_CHARACTERS]
     constraint = Quotes(json.dumps(schema, ensure_ascii=False), tuple(text.split("\n")))
     return tasks[paper.language].request(trained, constraint=constraint, text=text)
 
@@ -69,23 +71,27 @@ def region_text(source: Source, paper: Paper, found: Region) -> str:
         line = paper.lines[index]
         broken = index > found.first and continues(source, paper.lines[index - 1], line)
         text += (gap if broken else "\n") + source.slice(line.span)
-    return text.strip("\n")[:REGION_CHARACTERS]
+    return text.strip("\n")
 
 
 def item(paper: Paper, found: Region, completion: Completion, validator, grounder: Grounder) -> Item:
     reply, fault = parsed(completion, validator)
-    rejections = [Rejection(paper.number, "extract", paper.language, completion.text, fault, "quote")] if fault else []
+    refused = lambda claim, reason, instead: Rejection(paper.number, "extract", paper.language, claim, reason, instead)
+    rejections = [refused(completion.text, fault, "quote")] if fault else []
+    if unseen := region_text(grounder.source, paper, found)[REGION_CHARACTERS:]:
+        rejections.append(refused(unseen, "beyond what the writer is shown of an item", "quote"))
     whole = span_of(paper, found)
     title = own_title(paper, found, grounder)
     if reply:
         said = reply["title"].strip().rstrip("。.；;")
-        result = grounder.ground(Claim(said, (whole, *found.also)), paper, "extract")
+        result = grounder.ground(Claim(said, (whole, *found.also)), paper, "extract", "quote")
         if isinstance(result, Rejection):
             rejections.append(result)
         else:
             title = result
-    measures = measure_statements(paper, whole, reply["measures"] if reply else [], grounder)
-    return Item(found, title, measures, tuple(rejections), completion.finish_reason)
+    spans, lost = measure_spans(grounder.source, paper, whole, reply["measures"] if reply else [])
+    rejections += [refused(quote, "a measure already quoted", "dropped") for quote in lost]
+    return Item(found, title, tuple(grounder.quoted([span], paper) for span in spans), tuple(rejections))
 
 
 def parsed(completion: Completion, validator) -> tuple[dict | None, str]:
@@ -101,20 +107,44 @@ def parsed(completion: Completion, validator) -> tuple[dict | None, str]:
 
 
 def own_title(paper: Paper, found: Region, grounder: Grounder) -> Grounded:
-    """The item's heading, or its first clause."""
-    text = readable(unmarked(heading_text(grounder.source.slice(paper.lines[found.first].span))))
-    text = clipped(text, paper.language, TITLE_CHARACTERS[paper.language]).rstrip("。.；;：:")
-    return Grounded(paper.number, text, grounder.evidence((span_of(paper, found), *found.also)))
+    """The item's first line that says something: its heading, or its first clause."""
+    lines = region_text(grounder.source, paper, found).split("\n")
+    bare = (readable(unmarked(heading_text(line), heading=heading_level(line) > 0)) for line in lines)
+    text = clipped(next(t for t in bare if features(t)), paper.language, TITLE_CHARACTERS[paper.language])
+    return Grounded(paper.number, text.rstrip("。.；;：:"), grounder.evidence((span_of(paper, found), *found.also)))
 
 
-def measure_statements(paper: Paper, whole: Span, quotes: Sequence[str], grounder: Grounder) -> tuple[Grounded, ...]:
-    """The quotes as statements; without any, the item's first sentences."""
-    source, spans = grounder.source, []
+def measure_spans(source: Source, paper: Paper, whole: Span, quotes: Sequence[str]) -> tuple[list[Span], list[str]]:
+    """Where the item states its measures, and the quotes that add none.
+
+    A quote may begin or end inside a number, or leave out the 不 before it, so
+    each is widened to whole clauses. Without quotes: the item's first sentences.
+    """
+    said = [s for s in sentences(source, whole) if features(readable(source.slice(s)))]
+    spans: list[Span] = []
+    lost = []
     for quote in quotes:
         span = located(source, whole, quote)
+        span = span and widened(source, span, said, paper.language)
         if span and not any(span.start < s.end and s.start < span.end for s in spans):
             spans.append(span)
-    return tuple(grounder.quoted([span], paper) for span in spans or sentences(source, whole)[:FIRST_SENTENCES])
+        else:
+            lost.append(quote)
+    return spans or said[:FIRST_SENTENCES], lost
+
+
+def widened(source: Source, span: Span, said: Sequence[Span], language: Language) -> Span | None:
+    """The clauses that a span touches, in Chinese; in English, where a comma parts less, its sentences."""
+    touched = [s for s in said if s.start < span.end and span.start < s.end]
+    if not touched:
+        return None
+    start, end = touched[0].start, touched[-1].end
+    if language == "zh":
+        start = max((m.end() for m in CLAUSE_MARK.finditer(source.text, start, span.start)), default=start)
+        mark = CLAUSE_MARK.search(source.text, span.end - 1, end)
+        end = mark.start() if mark else end
+    words = source.text[start:end]
+    return Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
 
 
 def located(source: Source, within: Span, quote: str) -> Span | None:

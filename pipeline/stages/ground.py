@@ -7,6 +7,7 @@ a number, name or organisation that they do not, is not printed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,10 @@ from pipeline.source.text import readable, unmarked
 EVIDENCE_SENTENCES = 3  # that one statement may rest on
 LEAST_SHARED = 0.4  # of a statement's features must stand in its evidence
 QUOTE_CHARACTERS = {"zh": 120, "en": 360}  # of a quote printed in a statement's place
-CLAUSE_END = {"zh": "。；！？，", "en": ".;,"}
+CLAUSE_END = {"zh": re.compile("[。；！？，]"), "en": re.compile(r"[.;,](?=\s)")}
+UNBROKEN = re.compile(
+    r"[A-Za-z\d.,%]{2}|\d[万亿千百十]|[万亿千百十]{2}|[万亿][元美欧]"
+)  # two characters of one word or number
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,9 @@ class Grounder:
     names: Mapping[int, tuple[tuple[str, str], ...]]  # by paper: (Chinese, English) of who writes it
 
     def candidates(self, spans: Sequence[Span]) -> list[Candidate]:
-        """The sentences at `spans`, ready to be compared."""
-        return [Candidate(span, features(readable(self.source.slice(span)))) for span in spans]
+        """The sentences at `spans` that say something, ready to be compared."""
+        found = (Candidate(span, features(readable(self.source.slice(span)))) for span in spans)
+        return [candidate for candidate in found if candidate.features]
 
     def evidence(self, spans: Sequence[Span]) -> tuple[Evidence, ...]:
         """The source's own words at `spans`."""
@@ -51,8 +56,8 @@ class Grounder:
         held = "\n".join(e.quote for e in evidence)
         return unsupported(text, held, self.glossary, self.names[paper])
 
-    def ground(self, claim: Claim, paper: Paper, stage: str) -> Grounded | Rejection:
-        """The claim with its evidence, or why it may not be printed."""
+    def ground(self, claim: Claim, paper: Paper, stage: str, instead: str) -> Grounded | Rejection:
+        """The claim with its evidence, or why it may not be printed and what stands `instead`."""
         evidence = self.evidence(claim.spans)
         held = features(" ".join(readable(e.quote) for e in evidence))
         reasons = self.faults(claim.text, evidence, paper.number)
@@ -60,12 +65,15 @@ class Grounder:
             reasons.insert(0, "says what the source does not")
         if not reasons:
             return Grounded(paper.number, claim.text, evidence)
-        instead = "quote" if evidence else "dropped"
         return Rejection(paper.number, stage, paper.language, claim.text, "; ".join(reasons), instead)
 
     def quoted(self, spans: Sequence[Span], paper: Paper) -> Grounded:
         """The source's own words as a statement, cut at a clause if they are long."""
-        words = readable(unmarked(" ".join(self.source.slice(span) for span in spans)))
+        words = " ".join(self.source.slice(span) for span in spans)
+        line_start = self.source.text.rfind("\n", 0, spans[0].start) + 1
+        if not self.source.text[line_start : spans[0].start].strip():
+            words = unmarked(words)
+        words = readable(words)
         return Grounded(paper.number, clipped(words, paper.language), self.evidence(spans))
 
 
@@ -86,9 +94,15 @@ def rest(text: str, among: Sequence[Candidate]) -> Claim:
 
 
 def clipped(text: str, language: Language, most: int | None = None) -> str:
-    """`text` up to the last clause that ends within `most` characters (QUOTE_CHARACTERS if None)."""
+    """`text` up to the last clause that ends within `most` characters (QUOTE_CHARACTERS if None).
+
+    Without such a clause it is cut before a word or a number, never inside one.
+    """
     most = most or QUOTE_CHARACTERS[language]
     if len(text) <= most:
         return text
-    cut = max(text.rfind(mark, 0, most) for mark in CLAUSE_END[language])
-    return text[: cut if cut > most // 3 else most].rstrip(" ，,；;") + {"zh": "……", "en": "…"}[language]
+    ends = [match.start() for match in CLAUSE_END[language].finditer(text, 0, most)]
+    cut = ends[-1] if ends and ends[-1] > most // 3 else most
+    while cut > 1 and UNBROKEN.match(text[cut - 1 : cut + 1]):
+        cut -= 1
+    return text[:cut].rstrip(" ，,；;") + {"zh": "……", "en": "…"}[language]

@@ -70,13 +70,14 @@ def grounded_sentences(
     kept: list[Grounded] = []
     rejected: list[Rejection] = []
     said = split_sentences(completion.text)
+    dropped = lambda text, reason: Rejection(paper.number, stage, paper.language, text, reason, "dropped")
     if completion.finish_reason == "length" and said:
-        said = said[:-1]  # cut in the middle
+        rejected.append(dropped(said.pop(), "reply cut at its limit"))
     for text in said:
         if any(same(text, other.text) for other in kept):
-            rejected.append(Rejection(paper.number, stage, paper.language, text, "said before", "dropped"))
+            rejected.append(dropped(text, "said before"))
             continue
-        result = grounder.ground(rest(text, shown), paper, stage)
+        result = grounder.ground(rest(text, shown), paper, stage, "dropped")
         (kept if isinstance(result, Grounded) else rejected).append(result)
     return kept, rejected
 
@@ -110,6 +111,8 @@ def summarize_papers(
             shown = grounder.candidates(spans)
             said, rejected = grounded_sentences(paper, replies[paper.number], shown, "summary", grounder)
             kept = fitted(said, kept, *lengths[paper.language], paper.language)
+        else:
+            kept = fitted(kept, [], *lengths[paper.language], paper.language)
         result[paper.number] = tuple(kept), tuple(rejected)
     return result
 
@@ -120,14 +123,14 @@ def collapsed(digests: list[str], task: Task, trained: bool, engine: Engine, fie
     At most COLLAPSE_ROUNDS rounds, each of which leaves fewer; what is still
     too long then is cut at the end, where a paper repeats itself.
     """
-    room = engine.context_tokens - task.max_tokens
+    room = engine.context_tokens - task.max_tokens - 1  # the token that begins a prompt
     size = lambda texts: engine.count_tokens(task.prefix(trained) + task.body(digests=texts, **fields))
     for _ in range(COLLAPSE_ROUNDS):
         if size(digests) <= room or len(digests) == 1:
             break
         groups = grouped(digests, lambda texts: size(texts) <= room)
         merged = engine.complete([task.request(trained, digests=group, **fields) for group in groups])
-        digests = [done.text.strip() or group[0] for done, group in zip(merged, groups, strict=True)]
+        digests = [done.text.strip() or "\n".join(group) for done, group in zip(merged, groups, strict=True)]
     while len(digests) > 1 and size(digests) > room:
         digests = digests[:-1]
     return digests
@@ -160,9 +163,9 @@ def fitted(
         if total + size(sentence) <= most and not any(same(sentence.text, k.text) for k in kept):
             kept.append(sentence)
             total += size(sentence)
-    first = {id(s): i for i, s in enumerate(said)}
-    added = sorted((s for s in kept if id(s) not in first), key=lambda s: s.evidence[0].span.start)
-    return [s for s in kept if id(s) in first] + added
+    own = {id(s) for s in said}
+    added = sorted((s for s in kept if id(s) not in own), key=lambda s: s.evidence[0].span.start)
+    return [s for s in kept if id(s) in own] + added
 
 
 def byline(paper: Paper) -> str:

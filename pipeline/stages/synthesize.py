@@ -40,7 +40,7 @@ def synthesize(
 
 
 def in_both(name: str, glossary: Glossary) -> Text:
-    """A volume's or a place's name; "" in a language for which neither glossary nor sound gives it."""
+    """A volume's or a place's name; "" in a language for which the glossary does not give it."""
     if not CHINESE.search(name):
         return Text(glossary.chinese.get(name, ""), name)
     return Text(name, glossary.english.get(name, ""))
@@ -82,7 +82,12 @@ def shared_recommendations(papers: Sequence[PaperBrief]) -> tuple[Shared, ...]:
         used |= {i, *others}
         members = tuple(all_[k][1] for k in (i, *others))
         groups.append(Shared(members[0].title.text, members[0].theme, members))
-    return tuple(sorted(groups, key=lambda g: -len(g.members)))
+    return tuple(sorted(groups, key=lambda g: -supporters(g)))
+
+
+def supporters(group: Shared) -> int:
+    """How many papers make a shared recommendation."""
+    return len({member.id.split(".")[0] for member in group.members})
 
 
 def priorities(papers: Sequence[PaperBrief], shared: Sequence[Shared]) -> tuple[Recommendation, ...]:
@@ -91,11 +96,11 @@ def priorities(papers: Sequence[PaperBrief], shared: Sequence[Shared]) -> tuple[
     At most one of each shared group and two of each paper, so that the table
     shows the volume and not its longest paper.
     """
-    support = {r.id: len(g.members) for g in shared for r in g.members}
+    support = {r.id: supporters(g) for g in shared for r in g.members}
     group = {r.id: g.members[0].id for g in shared for r in g.members}
     ranked = sorted(
-        ((p.paper.number, r) for p in papers for r in p.recommendations),
-        key=lambda pr: (-support.get(pr[1].id, 1), -concreteness(pr[1]), pr[0], pr[1].id),
+        ((p.paper.number, r) for p in papers for r in p.recommendations),  # sorting keeps this order among equals
+        key=lambda pr: (-support.get(pr[1].id, 1), -concreteness(pr[1])),
     )
     chosen, groups, per_paper = [], set(), Counter()
     for number, recommendation in ranked:

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.errors import PromptError
+from pipeline.language.glossary import Glossary, english_name
 from pipeline.language.glyphs import NAME_GLYPHS
 from pipeline.language.slots import Slotted, fill, slotted
 from pipeline.llm.engine import Completion, Engine, Progress, Slots
@@ -21,7 +23,7 @@ from pipeline.records import Grounded, Language, Paper, Rejection, Statement, Te
 from pipeline.stages.ground import Grounder
 
 CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]")
-CLAUSE = {"zh": re.compile(r"[^，；。！？]+[，；。！？]?"), "en": re.compile(r"[^,;.!?]+(?:[,;.!?](?=\s|$))?|[^\s]")}
+CLAUSE_END = {"zh": re.compile(r"(?<=[，；。！？])"), "en": re.compile(r"(?<=[,;.!?])\s+")}
 SHORTEST_CLAUSE = {"zh": 8, "en": 24}  # characters; a shorter one stays with its neighbour
 # Characters of a faithful translation for one of its source; an expert's pairs lie inside.
 RATIO = {"en": (1.3, 6.5), "zh": (0.15, 0.75)}
@@ -81,10 +83,10 @@ def translate(
     second = iter(complete([p for p, _ in flat], [own for _, own in flat], with_, None))
     results = [Translated(text, ()) for text, _ in tried]
     for i in parts:
-        retried = tried[i]
+        tries = [tried[i]]
         if len(parts[i]) > 1:
-            retried = attempt(sentences[i], languages[i], parts[i], [next(second) for _ in parts[i]], with_)
-        results[i] = settled(sentences[i], topics[i], languages[i], whole[i], tried[i], retried, with_)
+            tries.append(attempt(sentences[i], languages[i], parts[i], [next(second) for _ in parts[i]], with_))
+        results[i] = settled(sentences[i], topics[i], languages[i], whole[i], tries, with_)
     return results
 
 
@@ -130,9 +132,9 @@ def slot_faults(part: Slotted, reply: Completion) -> list[str]:
 def clauses(text: str, language: Language) -> list[str]:
     """The sentence cut at its commas, the shortest pieces left with their neighbours."""
     result: list[str] = []
-    for piece in CLAUSE[language].findall(text):
+    for piece in CLAUSE_END[language].split(text):
         if result and min(len(piece), len(result[-1])) < SHORTEST_CLAUSE[language]:
-            result[-1] += piece
+            result[-1] += {"zh": "", "en": " "}[language] + piece
         elif piece.strip():
             result.append(piece)
     return [r.strip().rstrip("，；。,;.") for r in result] or [text]
@@ -143,8 +145,7 @@ def joined(parts: Sequence[str], target: Language) -> str:
     bare = [p.strip().rstrip(".;,。；，") for p in parts if p.strip()]
     if target == "zh":
         return "，".join(bare) + "。"
-    rest = [p if p[:2].isupper() or p[:1] in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" and p[1:2].isupper() else p for p in bare[1:]]
-    return "; ".join([bare[0], *rest]) + "." if bare else ""
+    return "; ".join(bare) + "." if bare else ""
 
 
 def settled(
@@ -152,39 +153,49 @@ def settled(
     topic: Text,
     language: Language,
     whole: Slotted,
-    first: tuple[str, list[str]],
-    second: tuple[str, list[str]],
+    tries: Sequence[tuple[str, list[str]]],
     with_: Translator,
 ) -> Translated:
-    """The second try if it holds, else a plain statement; either way the first is on record."""
-    (said, reasons), (retried, faults) = first, second
-    text, instead = (plain(whole, topic, language, with_), "plain statement") if faults else (retried, "second try")
-    return Translated(
-        text, (Rejection(sentence.paper, "translate", OTHER[language], said, "; ".join(reasons), instead),)
+    """The last try if it holds, else a plain statement; every try that does not hold is on record."""
+    failed = [(text, faults) for text, faults in tries if faults]
+    said = tries[-1][0] if not tries[-1][1] else plain(sentence, topic, language, whole, with_)
+    instead = ["second try"] * (len(tries) - 1) + ["plain statement"]
+    rejections = (
+        Rejection(sentence.paper, "translate", OTHER[language], text, "; ".join(faults), replacement)
+        for (text, faults), replacement in zip(failed, instead, strict=False)  # a try that holds has none
     )
+    return Translated(said, tuple(rejections))
 
 
-def plain(whole: Slotted, topic: Text, language: Language, with_: Translator) -> str:
-    """A statement of verified parts: terms by the glossary, figures by their slots."""
+def plain(sentence: Grounded, topic: Text, language: Language, whole: Slotted, with_: Translator) -> str:
+    """A statement of verified parts: terms by the glossary, figures by their slots; without terms if they mislead."""
     target = OTHER[language]
-    glossary = with_.grounder.glossary
-    if language == "zh":
-        terms = [en for _, en in glossary.found(whole.text)]
-    else:
-        terms = [zh for zh, en in glossary.english.items() if len(en) > 5 and en.lower() in whole.text.lower()]
+    terms = with_.grounder.glossary.terms_in(whole.text, language)
     names = [slot.in_(target) for slot in whole.slots if slot.glyph in NAME_GLYPHS]
     figures = [slot.in_(target) for slot in whole.slots if slot.glyph not in NAME_GLYPHS]
-    return JINJA.from_string(with_.plain[target].strip()).render(
-        topic=topic.in_(target), terms=list(dict.fromkeys((*names, *terms)))[:TERMS], figures=figures
-    )
+    template = JINJA.from_string(with_.plain[target].strip())
+    for shown in (list(dict.fromkeys((*names, *terms)))[:TERMS], []):
+        text = template.render(topic=topic.in_(target), terms=shown, figures=figures)
+        if not with_.grounder.faults(text, sentence.evidence, sentence.paper):
+            return text
+    return template.render(topic=topic.in_(target), terms=[], figures=[])
 
 
-def statement(sentence: Grounded, language: Language, other: str) -> Statement:
-    """Both wordings over the same evidence."""
-    text = Text(sentence.text, other) if language == "zh" else Text(other, sentence.text)
-    return Statement(text, sentence.evidence)
+def statement(sentence: Grounded, language: Language, other: str, glossary: Glossary) -> Statement:
+    """Both wordings over the same evidence; Chinese words that an English paper prints are given in English."""
+    if language == "zh":
+        return Statement(Text(sentence.text, other), sentence.evidence)
+    own = english_name(sentence.text, glossary) if CHINESE.search(sentence.text) else sentence.text
+    return Statement(Text(other, own), sentence.evidence)
 
 
 def load_plain(root: Path) -> dict[Language, str]:
-    """The templates of plain statements by target language."""
-    return tomllib.loads((root / "translate" / "plain.toml").read_text(encoding="utf-8"))
+    """The templates of plain statements by target language. Raises PromptError if they are not there."""
+    path = root / "translate" / "plain.toml"
+    try:
+        templates = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PromptError(f"{path}: {error}; restore it from the project") from error
+    if templates.keys() != OTHER.keys():
+        raise PromptError(f"{path}: needs exactly the keys en, zh")
+    return templates

@@ -141,7 +141,7 @@ def small_brief() -> Brief:
         (
             Rejection(
                 1,
-                "summarize",
+                "summary",
                 "zh",
                 "联网设备有30万台。",
                 "number 30 not in evidence; says what the source does not",

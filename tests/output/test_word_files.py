@@ -169,8 +169,8 @@ def test_accounting_is_printed(file, language, brief):
             "重试（次）2",
             "模型作出的陈述（句）14",
             "未采用的陈述（句）1",
-            "摘要数字在原文依据中没有原文1",
-            "摘要意思在原文中没有依据原文1",
+            "全篇摘要数字在原文依据中没有原文1",
+            "全篇摘要意思在原文中没有依据原文1",
         ],
         "en": [
             "Papers found3",
@@ -178,7 +178,7 @@ def test_accounting_is_printed(file, language, brief):
             "Pieces whose reply was cut off1",
             "Retries2",
             "Statements not used1",
-            "Summarya number that is not in the evidencethe quote1",
+            "Summary of a papera number that is not in the evidencethe quote1",
         ],
     }
     assert [row for row in expected[language] if row not in texts] == []

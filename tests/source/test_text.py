@@ -77,7 +77,7 @@ def _source(text):
     [
         ("（二）先修管网", "先修管网"),
         ("——用两年时间普查管网", "用两年时间普查管网"),
-        ("3.2 让管网先行", "让管网先行"),
+        ("3.2 million homes", "3.2 million homes"),
         ("3.5亿元用于管网", "3.5亿元用于管网"),
         ("2. Repair pipes first", "Repair pipes first"),
         ("建议3：先修管网", "先修管网"),
@@ -87,3 +87,7 @@ def _source(text):
 )
 def test_a_mark_in_front_of_an_item_is_dropped(text, bare):
     assert unmarked(text) == bare
+
+
+def test_a_heading_drops_its_decimal_number_too():
+    assert unmarked("### 3.2 让管网先行", heading=True) == "让管网先行"

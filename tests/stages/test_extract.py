@@ -5,7 +5,7 @@ import pytest
 from pipeline.llm.engine import Quotes
 from pipeline.llm.prompt import load_schema, load_task
 from pipeline.records import Source, Span
-from pipeline.stages.extract import extract, key_facts, located
+from pipeline.stages.extract import extract, key_facts, located, measure_spans
 from pipeline.stages.group import regions
 from tests.scripted import ScriptedEngine
 from tests.stages.volume import PROMPTS, grounder_of, labels, one_paper
@@ -29,7 +29,7 @@ def test_a_reply_becomes_a_title_and_quoted_measures():
     assert item.title.text == "普查园区管网并奖励先修管网的企业"
     assert [m.text for m in item.measures] == ["用两年时间普查全部园区管网，形成一张底图"]
     (evidence,) = item.measures[0].evidence
-    assert source.text[evidence.span.start : evidence.span.end] == "用两年时间普查全部园区管网，形成一张底图"
+    assert source.text[evidence.span.start : evidence.span.end] == "——用两年时间普查全部园区管网，形成一张底图"
     assert not item.rejections
 
 
@@ -82,3 +82,23 @@ def test_a_quote_is_found_whatever_line_breaks_stand_inside(quote, found):
     source = Source(Path("v.md"), "建议用两年\n\n时间普查全部园区管网。\n", "")
     span = located(source, Span(0, len(source.text)), quote)
     assert (source.slice(span) if span else None) == found
+
+
+@pytest.mark.parametrize(
+    "text, quote, measure",
+    [
+        ("市里不应设置准入门槛，由企业自定。", "应设置准入门槛", "市里不应设置准入门槛"),  # a denial is not cut off
+        ("三年投入1200万元建站，每年考核。", "三年投入12", "三年投入1200万元建站"),  # nor is a number
+        ("先修管网。再装设备。", "先修管网。再装设备", "先修管网。再装设备"),
+    ],
+)
+def test_a_quote_is_widened_to_whole_clauses(text, quote, measure):
+    source, paper = one_paper(f"# 题\n\n作者\n\n{text}\n")
+    spans, lost = measure_spans(source, paper, paper.lines[2].span, [quote])
+    assert [source.slice(s) for s in spans] == [measure] and lost == []
+
+
+def test_a_measure_that_is_quoted_twice_is_kept_once_and_counted():
+    source, paper = one_paper("# 题\n\n作者\n\n先修管网，再装设备。\n")
+    spans, lost = measure_spans(source, paper, paper.lines[2].span, ["先修管网", "修管网"])
+    assert len(spans) == 1 and lost == ["修管网"]

@@ -9,7 +9,7 @@ from tests.stages.volume import grounder_of, one_paper
 def look_up(text):
     source, paper = one_paper()
     grounder = grounder_of(source, paper)
-    return grounder.ground(rest(text, grounder.candidates(sentences(source, paper.span))), paper, "digest")
+    return grounder.ground(rest(text, grounder.candidates(sentences(source, paper.span))), paper, "digest", "dropped")
 
 
 def test_a_sentence_rests_on_the_source_sentence_it_repeats():
@@ -46,6 +46,7 @@ def test_what_the_source_does_not_hold_is_rejected_with_the_reason(text, reason)
     [
         ("短句。", 20, "短句。"),
         ("先修管网，再装设备，最后验收，全部工作两年完成。", 12, "先修管网，再装设备……"),
+        ("全市三年内计划投入1200亿元用于管网建设", 11, "全市三年内计划投入……"),  # never inside a number
     ],
 )
 def test_a_long_quote_is_cut_at_a_clause(text, most, cut):
