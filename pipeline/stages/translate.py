@@ -29,6 +29,7 @@ SHORTEST_CLAUSE = {"zh": 8, "en": 24}  # characters; a shorter one stays with it
 RATIO = {"en": (1.3, 6.5), "zh": (0.15, 0.75)}
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 TERMS = 4  # in a plain statement
+UNSURE = "the model is unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +71,28 @@ def translate(
     whole = [with_.slotted(s.text, own, s.paper) for s, own in zip(sentences, languages, strict=True)]
     first = complete(whole, languages, with_, progress)
     tried = [attempt(s, own, [w], [c], with_) for s, own, w, c in zip(sentences, languages, whole, first, strict=True)]
-    parts = {
-        i: [
-            with_.slotted(clause, languages[i], sentences[i].paper)
-            for clause in clauses(sentences[i].text, languages[i])
-        ]
-        for i, (_, faults) in enumerate(tried)
-        if faults
-    }
-    # A sentence of one clause would be asked the same again.
-    flat = [(part, languages[i]) for i in parts if len(parts[i]) > 1 for part in parts[i]]
+    parts = {i: by_clause(sentences[i], languages[i], faults, with_) for i, (_, faults) in enumerate(tried) if faults}
+    flat = [(part, languages[i]) for i in parts for part in parts[i]]
     second = iter(complete([p for p, _ in flat], [own for _, own in flat], with_, None))
     results = [Translated(text, ()) for text, _ in tried]
     for i in parts:
         tries = [tried[i]]
-        if len(parts[i]) > 1:
+        if parts[i]:
             tries.append(attempt(sentences[i], languages[i], parts[i], [next(second) for _ in parts[i]], with_))
         results[i] = settled(sentences[i], topics[i], languages[i], whole[i], tries, with_)
     return results
+
+
+def by_clause(sentence: Grounded, language: Language, faults: Sequence[str], with_: Translator) -> list[Slotted]:
+    """The clauses to try a failed translation again with; none where that would not help.
+
+    A sentence of one clause would be asked the same again, and what the model
+    is unsure of it is seldom sure of in pieces.
+    """
+    found = clauses(sentence.text, language)
+    if len(found) == 1 or any(fault.startswith(UNSURE) for fault in faults):
+        return []
+    return [with_.slotted(clause, language, sentence.paper) for clause in found]
 
 
 def complete(
@@ -109,7 +114,7 @@ def attempt(
     faults = [fault for part, reply in zip(parts, replies, strict=True) for fault in slot_faults(part, reply)]
     confidence = min(reply.confidence for reply in replies)
     if confidence < with_.least_confidence:
-        faults.append(f"the model is unsure ({confidence:.2f})")
+        faults.append(f"{UNSURE} ({confidence:.2f})")
     filled = [fill(r.text.strip(), p.slots, target) for p, r in zip(parts, replies, strict=True)]
     text = filled[0] if len(filled) == 1 else joined(filled, target)
     if target == "en" and CHINESE.search(text):
