@@ -28,7 +28,7 @@ class ModelConfig:
     path: str = ""  # of a GGUF file; "" is the embedded model
     engine: Literal["llama.cpp"] = "llama.cpp"
     adapters: Literal["auto", "none"] = "auto"
-    context_tokens: int = 16384  # that all requests decoded together share
+    context_tokens: int = 8192  # that all requests decoded together share
     sequences: int = 16  # decoded together
     threads: int = 0  # 0: one for each core
     gpu_layers: int = -1  # -1: all that fit
