@@ -27,7 +27,7 @@ def brief_papers(
     """Translate every statement of every paper in one batch, then assemble them."""
     by_number = {p.number: p for p in papers}
     own = {p.number: [i for i in items if i.region.paper == p.number] for p in papers}
-    said = [pair for p in papers for pair in own_sentences(p, summaries, facts, own, themes, with_.grounder)]
+    said = [pair for p in papers for pair in own_sentences(p, summaries, facts, own, themes, with_)]
     translated = iter(translate([s for s, _ in said], [topic for _, topic in said], by_number, with_, progress))
     return [
         assembled(p, summaries[p.number], facts[p.number], own[p.number], earlier[p.number], translated, with_.grounder)
@@ -43,10 +43,12 @@ def title_of(paper: Paper, grounder: Grounder) -> Grounded:
 
 
 def own_sentences(
-    paper: Paper, summaries: Summaries, facts, own, themes: Mapping[str, Text], grounder: Grounder
+    paper: Paper, summaries: Summaries, facts, own, themes: Mapping[str, Text], with_: Translator
 ) -> Iterator[tuple[Grounded, Text]]:
     """The paper's sentences and their topics, in the order in which `assembled` takes their translations."""
-    for sentence in (title_of(paper, grounder), *summaries[paper.number][0], *facts[paper.number]):
+    organisation = name(paper.organisation, paper, with_.grounder.glossary)
+    yield title_of(paper, with_.grounder), with_.title_topic(organisation) if paper.organisation else Text()
+    for sentence in (*summaries[paper.number][0], *facts[paper.number]):
         yield sentence, Text()
     for item in own[paper.number]:
         for sentence in (item.title, *item.measures):

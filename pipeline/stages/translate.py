@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import PromptError
 from pipeline.language.glossary import Glossary, english_name
@@ -38,10 +39,17 @@ class Translator:
 
     engine: Engine
     tasks: Mapping[Language, Task]  # by target language
-    plain: Mapping[Language, str]  # templates of plain statements
+    plain: Mapping[
+        str, Any
+    ]  # templates of plain statements by target language, and under "title" of what a title is about
     grounder: Grounder
     trained: bool
     least_confidence: float  # of a translation, as Completion.confidence
+
+    def title_topic(self, organisation: Text) -> Text:
+        """What a paper's title is about, where it cannot be translated."""
+        render = lambda own: JINJA.from_string(self.plain["title"][own]).render(organisation=organisation.in_(own))
+        return Text(render("zh"), render("en"))
 
     def slotted(self, text: str, language: Language, paper: int) -> Slotted:
         """The text as the model sees it."""
@@ -194,13 +202,13 @@ def statement(sentence: Grounded, language: Language, other: str, glossary: Glos
     return Statement(Text(other, own), sentence.evidence)
 
 
-def load_plain(root: Path) -> dict[Language, str]:
-    """The templates of plain statements by target language. Raises PromptError if they are not there."""
+def load_plain(root: Path) -> dict[str, Any]:
+    """The templates of plain statements and of titles. Raises PromptError if they are not there."""
     path = root / "translate" / "plain.toml"
     try:
         templates = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise PromptError(f"{path}: {error}; restore it from the project") from error
-    if templates.keys() != OTHER.keys():
-        raise PromptError(f"{path}: needs exactly the keys en, zh")
+    if templates.keys() != {"en", "zh", "title"} or templates["title"].keys() != OTHER.keys():
+        raise PromptError(f"{path}: needs exactly en and zh, above and under [title]")
     return templates

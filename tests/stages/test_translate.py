@@ -94,5 +94,5 @@ def test_clauses_are_cut_at_commas_and_short_ones_stay_with_their_neighbour(text
 def test_a_plain_statement_names_its_topic_and_terms():
     result, _ = translated("Words", text="支持中小企业用上工业互联网", topic=Text("中小企业", "Small firms"))
     assert result.text == (
-        "On small firms: small and medium-sized enterprises, industrial internet; see the quoted source"
+        "Small firms: small and medium-sized enterprises, industrial internet; see the quoted source"
     )
