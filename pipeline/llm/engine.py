@@ -21,7 +21,7 @@ class Quotes:
     contiguous pieces of one of `texts`, without line breaks, quotation marks or backslashes."""
 
     schema: str  # JSON text
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,6 @@ class Request:
     max_tokens: int
     stop: tuple[str, ...] = ()
     constraint: Quotes | Slots | None = None
-    grammar: str | None = None  # an llguidance grammar in Lark syntax that the reply must match
-    schema: str | None = None  # a JSON schema (as JSON text) that the reply must satisfy
 
 
 @dataclass(frozen=True, slots=True)

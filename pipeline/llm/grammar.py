@@ -17,7 +17,6 @@ JSON_STYLE = {"whitespace_flexible": False, "item_separator": ", ", "key_separat
 CHINESE = r"[^\p{Cc}\x{2028}\x{2029}\x{FFFD}\p{Nd}\p{No}α-ω]"
 ENGLISH = r"[\x{20}-\x{2F}:-~À-ɏ–—‘’“”…·•€£¥°]"
 
-LINE_BREAK = re.compile(r"\n")
 JSON_ESCAPED = re.compile(r'[\x00-\x1f"\\]')  # a quote between them is the same text in JSON as in the source
 
 
@@ -31,9 +30,7 @@ def reply_grammar(request: Request) -> str | None:
             return json_grammar(parsed(schema), texts)
         case Slots(glyphs, language):
             return slot_grammar(glyphs, chinese=language == "zh")
-    if request.schema is not None:
-        return json_grammar(parsed(request.schema))
-    return request.grammar
+    return None
 
 
 def parsed(schema: str) -> Mapping:
@@ -45,15 +42,6 @@ def parsed(schema: str) -> Mapping:
     if not isinstance(value, dict):
         raise ModelError(f"the reply schema is no JSON object: {schema[:200]}")
     return value
-
-
-def quote_grammar(sources: Sequence[str], least: int, most: int) -> str:
-    """A reply that is a contiguous piece, of `least` to `most` characters, of one line of one source.
-
-    A newline may end it. Raises ValueError if no line is long enough.
-    """
-    terminals = quote_terminals("QUOTE", pieces(sources, LINE_BREAK), least, most)
-    return "\n".join(["start: QUOTE END?", "END: /\\n/", *terminals, ""])
 
 
 def slot_grammar(slots: Sequence[str], chinese: bool) -> str:

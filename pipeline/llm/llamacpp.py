@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.errors import ModelError
 from pipeline.llm.context import Context
 from pipeline.llm.engine import Completion, Progress, Request
-from pipeline.llm.model import Model, load_model
+from pipeline.llm.model import Model
 from pipeline.llm.reply import Reply
 from pipeline.llm.schedule import Job, Schedule, groups_by_prefix
 
@@ -77,20 +77,3 @@ class LlamaCppEngine:
     def close(self) -> None:
         """Give the context's memory back; the model stays loaded for others."""
         self._context.close()
-
-
-def open_engine(
-    model: Path,
-    adapter: Path | None,
-    sequences: int,
-    context_tokens: int,
-    gpu_layers: int,
-    threads: int,
-    use_extra_bufts: bool = True,
-) -> LlamaCppEngine:
-    """Load a model for this engine alone; `use_extra_bufts` as the self-test of the build found.
-
-    Raises ModelError if the model or the adapter cannot be used.
-    """
-    loaded = load_model(model, gpu_layers, use_extra_bufts)
-    return LlamaCppEngine(loaded, adapter, sequences, context_tokens, threads)

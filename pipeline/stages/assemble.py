@@ -46,7 +46,7 @@ def own_sentences(
     paper: Paper, summaries: Summaries, facts, own, themes: Mapping[str, Text], with_: Translator
 ) -> Iterator[tuple[Grounded, Text]]:
     """The paper's sentences and their topics, in the order in which `assembled` takes their translations."""
-    organisation = name(paper.organisation, paper, with_.grounder.glossary)
+    organisation = name(paper.organisation, with_.grounder.glossary)
     yield title_of(paper, with_.grounder), with_.title_topic(organisation) if paper.organisation else Text()
     for sentence in (*summaries[paper.number][0], *facts[paper.number]):
         yield sentence, Text()
@@ -88,8 +88,8 @@ def assembled(
     return PaperBrief(
         paper=paper,
         title=title.text,
-        organisation=name(paper.organisation, paper, glossary),
-        author=name(", ".join(paper.authors), paper, glossary, person=True),
+        organisation=name(paper.organisation, glossary),
+        author=name(", ".join(paper.authors), glossary, person=True),
         position=position(paper, glossary),
         summary=sentences,
         key_facts=key_facts,
@@ -100,12 +100,12 @@ def assembled(
 
 def paper_names(paper: Paper, glossary: Glossary) -> tuple[tuple[str, str], ...]:
     """The pairs (Chinese, English) that this paper adds to the glossary: who writes it."""
-    pairs = [name(paper.organisation, paper, glossary)]
-    pairs += [name(author, paper, glossary, person=True) for author in paper.authors]
+    pairs = [name(paper.organisation, glossary)]
+    pairs += [name(author, glossary, person=True) for author in paper.authors]
     return tuple((p.zh, p.en) for p in pairs if len(p.zh) > 1 and p.en)
 
 
-def name(printed: str, paper: Paper, glossary: Glossary, person: bool = False) -> Text:
+def name(printed: str, glossary: Glossary, person: bool = False) -> Text:
     """A name in both languages: by the glossary, else by its sound; a Latin name stays as it is in Chinese."""
     if not printed:
         return Text()
@@ -121,6 +121,6 @@ def position(paper: Paper, glossary: Glossary) -> Text:
     )
     before = paper.position.removesuffix(held).strip()
     if paper.language == "en" or not held or not before:
-        return name(paper.position, paper, glossary)
+        return name(paper.position, glossary)
     office = english_name(held, glossary)
     return Text(paper.position, f"{office[:1].upper()}{office[1:]}, {english_name(before, glossary)}")

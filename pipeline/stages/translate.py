@@ -39,9 +39,7 @@ class Translator:
 
     engine: Engine
     tasks: Mapping[Language, Task]  # by target language
-    plain: Mapping[
-        str, Any
-    ]  # templates of plain statements by target language, and under "title" of what a title is about
+    plain: Mapping[str, Any]  # the templates of prompts/translate/plain.toml
     grounder: Grounder
     trained: bool
     least_confidence: float  # of a translation, as Completion.confidence
@@ -170,13 +168,13 @@ def settled(
     with_: Translator,
 ) -> Translated:
     """The last try if it holds, else a plain statement; every try that does not hold is on record."""
-    failed = [(text, faults) for text, faults in tries if faults]
-    said = tries[-1][0] if not tries[-1][1] else plain(sentence, topic, language, whole, with_)
-    instead = ["second try"] * (len(tries) - 1) + ["plain statement"]
-    rejections = (
-        Rejection(sentence.paper, "translate", OTHER[language], text, "; ".join(faults), replacement)
-        for (text, faults), replacement in zip(failed, instead, strict=False)  # a try that holds has none
-    )
+    holds = not tries[-1][1]
+    said = tries[-1][0] if holds else plain(sentence, topic, language, whole, with_)
+    rejections = []
+    for number, (text, faults) in enumerate(tries, 1):
+        if faults:
+            instead = "second try" if number < len(tries) else "plain statement"
+            rejections.append(Rejection(sentence.paper, "translate", OTHER[language], text, "; ".join(faults), instead))
     return Translated(said, tuple(rejections))
 
 

@@ -5,7 +5,7 @@ from llguidance import LLMatcher, LLTokenizer
 
 from pipeline.errors import ModelError
 from pipeline.llm.engine import Quotes, Request, Slots
-from pipeline.llm.grammar import quote_grammar, reply_grammar, slot_grammar
+from pipeline.llm.grammar import reply_grammar, slot_grammar
 
 BYTES = LLTokenizer("byte")  # each byte is a token: grammars are tested without any model
 LINES = ("港口每年扩建两个码头。", 'The "green" port opens in May.', "C:\\港")
@@ -17,35 +17,6 @@ def accepts(grammar: str, reply: str) -> bool:
     assert not matcher.is_error(), matcher.get_error()
     data = list(reply.encode())
     return matcher.try_consume_tokens(data) == len(data) and matcher.is_accepting()
-
-
-@pytest.mark.parametrize(
-    "reply, allowed",
-    [
-        ("每年扩建两个", True),
-        ("港口每年扩建两个码头。", True),
-        ('"green" port', True),
-        ("每年扩建\n", True),  # a newline may end it
-        ("每年", False),  # too short
-        ("每年扩建三个", False),  # not in a source
-        ("码头。The", False),  # over two sources
-        ("The \"green\" port opens in May.", False),  # too long
-        ("", False),
-    ],
-)  # fmt: skip
-def test_quotes_are_pieces_of_one_source(reply, allowed):
-    assert accepts(quote_grammar(LINES, 4, 20), reply) is allowed
-
-
-def test_quote_does_not_cross_lines():
-    grammar = quote_grammar(["第一行在这里\n第二行在那里"], 3, 20)
-    assert accepts(grammar, "第二行")
-    assert not accepts(grammar, "这里\n第二行")
-
-
-def test_quote_without_a_source_that_is_long_enough():
-    with pytest.raises(ValueError, match="no text holds a quote of 5 to 9 characters"):
-        quote_grammar(["四个汉字"], 5, 9)
 
 
 @pytest.mark.parametrize(
@@ -107,12 +78,21 @@ def quoting(texts) -> str:
         ("扩建港口", ["港口每年", "两个码头", "每年扩建"], False),
         ("扩建港口", ["每年扩建三个码头"], False),
         ("扩建港口", ["每年"], False),
+        ("扩建港口", ["码头。The"], False),  # over two texts
+        ("扩建港口", [" port opens in May."], False),  # too long
+        ("扩建港口", [""], False),
         ("扩建港口", ['"green"'], False),  # would need escapes
     ],
 )
 def test_json_with_quotes(title, measures, allowed):
     reply = json.dumps({"title": title, "measures": measures}, ensure_ascii=False)
     assert accepts(quoting(LINES), reply) is allowed
+
+
+def test_a_quote_does_not_cross_lines():
+    grammar = quoting(["第一行在这里\n第二行在那里"])
+    assert accepts(grammar, '{"title": "行", "measures": ["第二行在"]}')
+    assert not accepts(grammar, '{"title": "行", "measures": ["这里第二"]}')
 
 
 def test_json_is_written_as_json_dumps_writes():
@@ -139,8 +119,8 @@ def test_array_that_may_be_empty_or_long():
 
 def test_which_grammar_a_request_has():
     assert reply_grammar(Request("", "", 10)) is None
-    assert reply_grammar(Request("", "", 10, grammar='start: "a"')) == 'start: "a"'
-    assert accepts(reply_grammar(Request("", "", 10, schema='{"enum": ["yes", "no"]}')), '"yes"')
+    choice = reply_grammar(Request("", "", 10, constraint=Quotes('{"enum": ["yes", "no"]}')))
+    assert accepts(choice, '"yes"') and not accepts(choice, '"perhaps"')
     slots = reply_grammar(Request("", "", 10, constraint=Slots(("①",), "zh")))
     assert accepts(slots, "第①个")
 
@@ -148,4 +128,4 @@ def test_which_grammar_a_request_has():
 @pytest.mark.parametrize("schema, reason", [("{", "is not JSON"), ("[1]", "no JSON object")])
 def test_schema_that_cannot_be_used(schema, reason):
     with pytest.raises(ModelError, match=reason):
-        reply_grammar(Request("", "", 10, schema=schema))
+        reply_grammar(Request("", "", 10, constraint=Quotes(schema)))

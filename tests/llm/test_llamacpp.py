@@ -67,16 +67,16 @@ def test_the_same_run_gives_the_same_bytes_and_reports_each_reply(engine):
 
 def test_constrained_replies(engine):
     body = f"{TEXT}\nJSON: "
-    quote, english, grammar, schema = engine.complete([
+    quote, english, choice, schema = engine.complete([
         Request("", body, 60, constraint=Quotes(json.dumps(SCHEMA), (TEXT,))),
         Request("", "Chinese: 投资①元。\nEnglish: Invest", 24, ("\n",), constraint=Slots(("①",), "en")),
-        Request("", "Is it raining? Answer:", 5, grammar='start: " yes" | " no"'),
-        Request("", "A number as JSON: ", 20, schema='{"type": "array", "items": {"enum": [1, 2]}, "maxItems": 3}'),
+        Request("", "Is it raining? Answer: ", 5, constraint=Quotes('{"enum": ["yes", "no"]}')),
+        Request("", "As JSON: ", 20, constraint=Quotes('{"type": "array", "items": {"enum": [1, 2]}, "maxItems": 3}')),
     ])  # fmt: skip
     assert json.loads(quote.text)["measure"] in TEXT
     assert quote.finish_reason == "stop"
     assert english.text.isprintable() and not any("\u3000" <= c or c.isdecimal() for c in english.text)
-    assert grammar.text in (" yes", " no") and grammar.finish_reason == "stop"
+    assert choice.text in ('"yes"', '"no"') and choice.finish_reason == "stop"
     assert set(json.loads(schema.text)) <= {1, 2}
 
 
@@ -90,9 +90,8 @@ def test_special_tokens_in_a_text_are_text(engine):
     [
         (Request("", "word " * 700, 200), r"request 2 \('word word.*reply of 200 tokens exceed the context of 768"),
         (Request("", "x", 0), "request 2 .* asks for no token"),
-        (Request("", "x", 5, grammar="start: FOO"), "request 2 .*does not compile .*FOO"),
-        (Request("", "x", 5, schema='{"type": "strin"}'), "request 2 .*does not compile .*strin"),
-        (Request("", "x", 5, schema="{"), "request 2 .*is not JSON"),
+        (Request("", "x", 5, constraint=Quotes('{"type": "strin"}')), "request 2 .*does not compile .*strin"),
+        (Request("", "x", 5, constraint=Quotes("{")), "request 2 .*is not JSON"),
     ],
 )
 def test_a_request_that_cannot_be_served_is_named_before_anything_runs(engine, request_, reason):

@@ -17,6 +17,7 @@ class Books:
         self.sequences = sequences
         self.held = defaultdict(list)  # cells of a sequence; a copy shares them
         self.next_cell = 0
+        self.most = 0  # cells that were held at once
         self.rows = 0
         self.batches = []
 
@@ -30,7 +31,8 @@ class Books:
             assert 0 <= row.sequence < self.sequences
             self.held[row.sequence].append((row.token, self.next_cell))
             self.next_cell += 1
-        assert len({cell for cells in self.held.values() for _, cell in cells}) <= self.cells
+        self.most = max(self.most, len({cell for cells in self.held.values() for _, cell in cells}))
+        assert self.most <= self.cells
         self.last = rows
         self.rows += len(rows)
         self.batches.append(len(rows))
@@ -105,9 +107,11 @@ def test_sequences_join_as_others_finish():
 @pytest.mark.parametrize("cells", [24, 30, 47])
 def test_the_context_is_never_overrun(cells):
     jobs = [job(i, [*range(10), 50 + i], 13 - i % 5) for i in range(12)]
-    run(jobs, ["p"] * 12, cells=cells, sequences=8)  # Books asserts it
+    context, ended = run(jobs, ["p"] * 12, cells=cells, sequences=8)  # Books refuses a token too many
+    assert len(ended) == 12 and context.most <= cells
     jobs = [job(i, [i % 3 * 100 + n for n in range(10)] + [50 + i], 13 - i % 5) for i in range(12)]
-    run(jobs, [f"p{i % 3}" for i in range(12)], cells=cells, sequences=8)
+    context, ended = run(jobs, [f"p{i % 3}" for i in range(12)], cells=cells, sequences=8)
+    assert len(ended) == 12 and context.most <= cells
 
 
 def test_the_same_requests_take_the_same_steps():
