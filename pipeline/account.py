@@ -93,9 +93,9 @@ class Account:
 def accounting(brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest]) -> dict:
     """Papers, chunks and claims: how many, and what became of them."""
     rejections = [r for p in brief.papers for r in p.rejections]
-    kept = sum(
-        len(p.summary) + len(p.key_facts) + sum(1 + len(r.measures) for r in p.recommendations) for p in brief.papers
-    )
+    found = [r for p in brief.papers for r in p.recommendations]
+    kept = sum(len(p.summary.statements) + len(p.key_facts) for p in brief.papers)
+    kept += sum(1 + len(r.measures) for r in found)
     return {
         "papers": len(brief.papers),
         "papers_without_recommendation": [p.paper.number for p in brief.papers if not p.recommendations],
@@ -106,7 +106,8 @@ def accounting(brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest])
         "retried": sum(r.replacement == "second try" for r in rejections),
         "claims": kept + len(rejections),
         "statements": kept,
-        "recommendations": sum(len(p.recommendations) for p in brief.papers),
+        "recommendations": len(found),
+        "repeats_merged": sum(len(r.title.evidence) - 1 for r in found),
         "rejections": len(rejections),
         "rejections_by_stage": dict(sorted(Counter(f"{r.stage}: {r.replacement}" for r in rejections).items())),
         "rejected_claims": [asdict(r) for r in rejections],

@@ -130,12 +130,29 @@ class Statement:
 
     text: Text
     evidence: tuple[Evidence, ...]
+    plain: Language | None = None  # the language in which it only names verified parts, in place of a translation
 
     def __post_init__(self):
         if not self.evidence:
             raise ValueError(f"statement without evidence: {self.text.zh or self.text.en}")
         if not (self.text.zh.strip() and self.text.en.strip()):
             raise ValueError(f"statement without words in one language: {self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a paper says, sentence by sentence. Each language has its own choice of them, for its own length."""
+
+    zh: tuple[Statement, ...] = ()
+    en: tuple[Statement, ...] = ()
+
+    def in_(self, language: Language) -> tuple[Statement, ...]:
+        return getattr(self, language)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Those of either language, each once."""
+        return tuple(dict.fromkeys((*self.zh, *self.en)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +187,7 @@ class PaperBrief:
     organisation: Text
     author: Text
     position: Text
-    summary: tuple[Statement, ...]
+    summary: Summary
     key_facts: tuple[Statement, ...]
     recommendations: tuple[Recommendation, ...]
     rejections: tuple[Rejection, ...] = ()

@@ -16,12 +16,13 @@ from pipeline.progress import Progress
 from pipeline.source.chunk import chunk_paper
 from pipeline.source.read import read
 from pipeline.source.segment import segment
-from pipeline.stages.assemble import brief_papers, paper_names
+from pipeline.stages.assemble import brief_papers, gathered, paper_names
+from pipeline.stages.choose import load_closing
 from pipeline.stages.extract import extract, key_facts
 from pipeline.stages.ground import Grounder
 from pipeline.stages.group import regions
 from pipeline.stages.label import label_papers
-from pipeline.stages.summarize import digest_chunks, rejections_by_paper, summarize_papers
+from pipeline.stages.summarize import digest_chunks, summarize_papers
 from pipeline.stages.synthesize import synthesize
 from pipeline.stages.translate import Translator, load_plain
 
@@ -48,6 +49,7 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
     papers = {p.number: p for p in parsed.papers}
     tasks = {name: {own: load_task(PROMPTS, f"{name}/{own}") for own in ("zh", "en")} for name in TASKS}
     schema, plain, themes = load_schema(PROMPTS, "recommendation/schema"), load_plain(PROMPTS), load_themes()
+    closing, lengths = load_closing(PROMPTS), {"zh": config.write.summary_zh, "en": config.write.summary_en}
     open_run(out, source)
 
     with open_models(config.model) as models:
@@ -64,16 +66,15 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
         with account.stage("digest", engine), progress.stage("digesting chunks", len(chunks)) as advance:
             digests = digest_chunks(papers, chunks, tasks["digest"], engine, trained, grounder, advance)
         with account.stage("summary", engine), progress.stage("summarising papers", len(papers)) as advance:
-            lengths = {"zh": config.write.summary_zh, "en": config.write.summary_en}
-            summaries = summarize_papers(
+            drafts = summarize_papers(
                 parsed.papers, digests, tasks["summary"], engine, trained, lengths, grounder, advance
             )
         with account.stage("recommendation", engine), progress.stage("wording recommendations", len(found)) as advance:
             items = extract(papers, found, tasks["recommendation"], schema, engine, trained, grounder, advance)
         translator = Translator(engine, tasks["translate"], plain, grounder, trained, config.write.confidence)
         with account.stage("translate", engine), progress.stage("translating statements", len(papers)) as advance:
-            earlier = rejections_by_paper(parsed.papers, digests)
-            briefs = brief_papers(parsed.papers, summaries, facts, items, earlier, themes, translator, advance)
+            material = gathered(parsed.papers, digests, drafts, facts, items)
+            briefs = brief_papers(material, themes, lengths, closing, translator, advance)
 
     with account.stage("write"):
         brief = synthesize(source, parsed, briefs, themes, glossary)

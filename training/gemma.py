@@ -141,6 +141,17 @@ class Gemma(nn.Module):
         return [p for p in self.parameters() if p.requires_grad]
 
 
+def load_adapter(model: Gemma, path: Path) -> None:
+    """Set the LoRA to that of a GGUF adapter that `save_adapter` wrote."""
+    tensors = {t.name: torch.from_numpy(t.data.copy()).float() for t in gguf.GGUFReader(path).tensors}
+    with torch.no_grad():
+        for index, block in enumerate(model.blocks):
+            for layer, linear in block.linear.items():
+                if linear.rank:
+                    for half in ("a", "b"):
+                        getattr(linear, half).copy_(tensors[f"blk.{index}.{layer}.weight.lora_{half}"])
+
+
 def dequantised(tensor) -> torch.Tensor:
     return torch.from_numpy(gguf.dequantize(tensor.data, tensor.tensor_type).copy()).float()
 

@@ -1,7 +1,8 @@
 """What the writer learns from: prompts of the product's own tasks and an expert's replies.
 
-Sources, all from annotated volumes: digests of blocks of lines, recommendations
-with their measures, summaries, and sentence pairs in two languages.
+Sources: annotated volumes, with digests of blocks of lines, recommendations
+with their measures, summaries, and sentence pairs in two languages; and this
+project's own sentence pairs in sentences/.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from pathlib import Path
 from pipeline.language.glossary import Glossary
 from pipeline.language.slots import Slotted, paired
 from pipeline.llm.prompt import load_task
-from pipeline.source.text import readable
+from pipeline.source.text import readable, split_sentences
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
+SENTENCES = Path(__file__).parent / "sentences"  # NAME.tsv: Chinese, a tab, English
 CHINESE = re.compile("[\u4e00-\u9fff]")
 RATIO = (2.2, 6.0)  # English characters for one Chinese character in a full rendering
 REGION_CHARACTERS = 900  # of a recommendation's lines, as the product shows them
@@ -46,8 +48,16 @@ def writer_pairs(folder: Path, glossary: Glossary, tasks: dict, rng: random.Rand
         pairs += digest_pairs(blocks["digests"], lines, language, tasks)
         pairs += summary_pairs(gold, blocks["digests"], language, tasks)
         pairs += recommendation_pairs(gold, lines, language, tasks)
-        pairs += translation_pairs(gold, blocks["sentences"], language, glossary, tasks, rng)
+        both = bilingual(gold, blocks, language)
+        pairs += translation_pairs(both, paper_names(gold), language, glossary, tasks, rng)
     return pairs
+
+
+def own_pairs(glossary: Glossary, tasks: dict, rng: random.Random) -> list[Pair]:
+    """The project's own sentence pairs as translations."""
+    lines = [line for path in sorted(SENTENCES.glob("*.tsv")) for line in path.read_text("utf-8").splitlines()]
+    both = [tuple(line.split("\t")) for line in lines]
+    return translation_pairs(both, (), "zh", glossary, tasks, rng)
 
 
 def all_tasks() -> dict:
@@ -100,23 +110,43 @@ def complete(zh: str, en: str, source: Slotted, wording: Slotted) -> bool:
     return RATIO[0] <= len(en) / len(zh) <= RATIO[1] and all(slot.glyph in wording.text for slot in source.slots)
 
 
-def translation_pairs(gold, sentences, language, glossary, tasks, rng) -> list[Pair]:
-    """Both directions: facts, titles, measures (also from their quotes) and sentences."""
-    both = [(s["zh"], s["en"]) for s in sentences]
+def bilingual(gold, blocks, language) -> list[tuple[str, str]]:
+    """What one paper's annotations say in both languages: (Chinese, English)."""
+    both = [(s["zh"], s["en"]) for s in blocks["sentences"]]
     both += [(f["fact_zh"], f["fact_en"]) for f in gold["key_facts"]]
     for rec in gold["recommendations"]:
         both.append((rec["title_zh"], rec["title_en"]))
         both += [(m["measure_zh"], m["measure_en"]) for m in rec["measures"]]
         if language == "zh":
             both += [(readable(m["evidence"]), m["measure_en"]) for m in rec["measures"]]
+    for zh, en in [(b["digest_zh"], b["digest_en"]) for b in blocks["digests"]] + [
+        (gold["summary_zh"], gold["summary_en"])
+    ]:
+        both += aligned(zh, en)
+    return both
+
+
+def aligned(zh: str, en: str) -> list[tuple[str, str]]:
+    """The sentences of two paragraphs side by side; none where one language has more of them."""
+    sides = split_sentences(zh), split_sentences(en)
+    return list(zip(*sides, strict=True)) if len(sides[0]) == len(sides[1]) else []
+
+
+def paper_names(gold) -> tuple[tuple[str, str], ...]:
+    """The names of who writes a paper, in both languages."""
     names = [(gold["organization_zh"], gold["organization_en"])]
     if gold.get("author_en") and gold["author_zh"]:
         names.append((gold["author_zh"], gold["author_en"]))
+    return tuple(names)
+
+
+def translation_pairs(both, names, language, glossary, tasks, rng) -> list[Pair]:
+    """Each pair in one direction, most often the one that the volume's language wants."""
     result = []
     for zh, en in both:
         target = "en" if rng.random() < (0.85 if language == "zh" else 0.3) else "zh"
         source, wording, origin = (zh, en, "zh") if target == "en" else (en, zh, "en")
-        slotted = paired(source, wording, origin, target, glossary.names, tuple(names))
+        slotted = paired(source, wording, origin, target, glossary.names, names)
         if slotted and complete(zh, en, *slotted):
             result.append(pair(tasks, f"translate/{target}", slotted[1].text, text=slotted[0].text))
     return result

@@ -20,9 +20,9 @@ from llama_cpp import Llama
 from torch.nn import functional as F
 
 from pipeline.language.glossary import load_glossary
-from training.gemma import Gemma, save_adapter
+from training.gemma import Gemma, load_adapter, save_adapter
 from training.optimizer import Optimizer
-from training.pairs import PROMPTS, Pair, all_tasks, writer_pairs
+from training.pairs import PROMPTS, Pair, all_tasks, own_pairs, writer_pairs
 
 SEED = 7
 RANK, ALPHA = 16, 32.0
@@ -32,10 +32,10 @@ LONGEST = 1100  # tokens; longer pairs are left out
 MEASURED = 24  # pairs of each task and held-out volume whose loss is measured
 # Tokens of each task in one epoch: what the product writes most gets most.
 BUDGET = {
-    "digest": 150_000,
-    "summary": 50_000,
-    "recommendation": 90_000,
-    "translate/en": 220_000,
+    "digest": 90_000,
+    "summary": 40_000,
+    "recommendation": 40_000,
+    "translate/en": 450_000,
     "translate/zh": 50_000,
 }
 
@@ -47,7 +47,7 @@ def main() -> None:
     vocabulary = Llama(str(options.model), vocab_only=True, verbose=False)
     encode = lambda text: vocabulary.tokenize(text.encode(), add_bos=False, special=False)
     glossary, tasks = load_glossary(PROMPTS / "glossary.toml"), all_tasks()
-    train, held_out = [], []
+    train, held_out = own_pairs(glossary, tasks, rng), []
     for folder in sorted(options.volumes.iterdir()):
         if (folder / "gold").is_dir():
             pairs = writer_pairs(folder, glossary, tasks, rng)
@@ -65,6 +65,8 @@ def main() -> None:
     )
 
     model = Gemma(options.model, RANK, ALPHA, LORA_FROM)
+    if options.start:
+        load_adapter(model, options.start)
     for block in model.blocks:
         block.compile(dynamic=True)
     steps = len(batches(examples, rng))
@@ -93,6 +95,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--hold-out", nargs="*", default=[], help="folders to measure on, never to train on")
     parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="adapter to go on from, instead of from nothing")
     parser.add_argument("--out", type=Path, required=True, help="folder that the adapter goes to")
     return parser.parse_args()
 

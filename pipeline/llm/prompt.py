@@ -63,12 +63,7 @@ class Task:
 def load_task(root: Path, name: str) -> Task:
     """Read `root/name.toml`, e.g. name "digest/zh". Raises PromptError naming what is wrong."""
     path = root / f"{name}.toml"
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise PromptError(f"{path} does not exist; restore it from the project") from error
-    except tomllib.TOMLDecodeError as error:
-        raise PromptError(f"{path}: not TOML: {error}") from error
+    table = load_toml(path)
     if table.keys() != KEYS:
         raise PromptError(f"{path}: needs exactly the keys {', '.join(sorted(KEYS))}")
     return Task(
@@ -79,6 +74,16 @@ def load_task(root: Path, name: str) -> Task:
         max_tokens=table["max_tokens"],
         examples=tuple({k: v.strip() if isinstance(v, str) else v for k, v in e.items()} for e in table["examples"]),
     )
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file of `prompts/`. Raises PromptError naming what is wrong."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise PromptError(f"{path} does not exist; restore it from the project") from error
+    except (OSError, ValueError) as error:
+        raise PromptError(f"{path}: not TOML: {error}") from error
 
 
 def load_schema(root: Path, name: str) -> dict[str, Any]:

@@ -86,12 +86,13 @@ def recommendation_values(recommendation: Recommendation, source: Source) -> dic
 
 
 def statement_values(statement: Statement, source: Source) -> dict[str, Any]:
-    return {"text": wording(statement.text), "evidence": evidence_values(statement, source)}
+    marked = {"plain": statement.plain} if statement.plain else {}
+    return {"text": wording(statement.text), "evidence": evidence_values(statement, source), **marked}
 
 
 def sentences(paper: PaperBrief, language: Language, source: Source) -> list[dict[str, Any]]:
     """The summary in one language."""
-    return [{"text": s.text.in_(language), "evidence": evidence_values(s, source)} for s in paper.summary]
+    return [{"text": s.text.in_(language), "evidence": evidence_values(s, source)} for s in paper.summary.in_(language)]
 
 
 def evidence_values(statement: Statement, source: Source) -> list[dict[str, Any]]:

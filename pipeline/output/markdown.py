@@ -21,7 +21,7 @@ def paper_markdown(paper: PaperBrief, source: Source) -> str:
         blocks += recommendation_blocks(recommendation, source)
     if not paper.recommendations:
         blocks.append("未读出建议。No recommendation was found.")
-    blocks += section("摘要的依据 Evidence of the summary", [item(sentence, source) for sentence in paper.summary])
+    blocks += section("摘要的依据 Evidence of the summary", [item(s, source) for s in paper.summary.statements])
     span = paper.paper.span
     blocks.append(f"源文件 Source: {escaped(source.path.name)}，{place(span.start, span.end, source)}")
     return "\n\n".join(blocks) + "\n"
@@ -40,11 +40,9 @@ def who(paper: PaperBrief) -> list[str]:
 
 def summary(paper: PaperBrief) -> list[str]:
     """The summary in each language as a paragraph; its evidence stands at the end of the file."""
-    if not paper.summary:
-        return []
-    chinese = "".join(escaped(s.text.zh) for s in paper.summary)
-    english = " ".join(escaped(s.text.en) for s in paper.summary)
-    return [chinese, english]
+    chinese = "".join(escaped(s.text.zh) for s in paper.summary.zh)
+    english = " ".join(escaped(s.text.en) for s in paper.summary.en)
+    return list(filter(None, (chinese, english)))
 
 
 def section(title: str, blocks: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ LEADING_THEMES = 3
 FINDINGS = 5  # paragraphs of the findings on top, the one on themes included
 SOURCE_COLUMNS = 2
 # Counts of record["accounting"], in the order of printing.
-ACCOUNTED = ("chunks", "chunks_read", "chunks_truncated", "chunks_failed", "retried", "claims")
+ACCOUNTED = ("chunks", "chunks_read", "chunks_truncated", "chunks_failed", "retried", "repeats_merged", "claims")
 KINDS = {"zh": {"table": "表", "figure": "图"}, "en": {"table": "Table", "figure": "Figure"}}
 
 
@@ -127,7 +127,7 @@ def priorities(edition: Edition, numbers: Numbers) -> None:
 def summary(edition: Edition, paper: PaperBrief) -> None:
     """A paper's summary as one paragraph."""
     inlines: list[Inline] = []
-    for statement in paper.summary:
+    for statement in paper.summary.in_(edition.language):
         inlines += edition.sentence(edition.text(statement.text), edition.cites(statement))
     if inlines:
         edition.word.paragraph("Digest", *inlines)

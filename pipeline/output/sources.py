@@ -35,7 +35,7 @@ class SourceList:
 
 def statements_of(paper: PaperBrief) -> Iterator[Statement]:
     """Every statement that the brief prints of a paper."""
-    yield from paper.summary
+    yield from paper.summary.statements
     yield from paper.key_facts
     for recommendation in paper.recommendations:
         yield recommendation.title

@@ -3,36 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipeline.language.glossary import CHINESE, Glossary, english_name
 from pipeline.llm.engine import Progress
 from pipeline.records import Grounded, Paper, PaperBrief, Recommendation, Rejection, Statement, Text
+from pipeline.stages.choose import LENGTHS, Parts, summary_of
 from pipeline.stages.extract import Item
 from pipeline.stages.ground import Grounder
+from pipeline.stages.summarize import Digest, Draft
 from pipeline.stages.translate import Translated, Translator, statement, translate
 
-Summaries = Mapping[int, tuple[tuple[Grounded, ...], tuple[Rejection, ...]]]
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the stages found of one paper, in its own language."""
+
+    paper: Paper
+    draft: Draft
+    facts: Sequence[Grounded]
+    items: Sequence[Item]
+    rejections: Sequence[Rejection]  # of the digests
+
+    def sentences(self, themes: Mapping[str, Text], with_: Translator) -> Iterator[tuple[Grounded, Text]]:
+        """Every sentence to translate, and what it is about, in the order in which `assembled` takes them."""
+        organisation = name(self.paper.organisation, with_.grounder.glossary)
+        yield title_of(self.paper, with_.grounder), with_.title_topic(organisation) if organisation.zh else Text()
+        for sentence in (*self.draft.said, *self.draft.spare, *self.facts):
+            yield sentence, Text()
+        for item in self.items:
+            for sentence in (item.title, *item.measures):
+                yield sentence, themes.get(item.region.theme, Text())
+
+
+def gathered(
+    papers: Sequence[Paper],
+    digests: Sequence[Digest],
+    drafts: Mapping[int, Draft],
+    facts: Mapping[int, Sequence[Grounded]],
+    items: Sequence[Item],
+) -> list[Material]:
+    """What was found, paper by paper."""
+    return [
+        Material(
+            paper=p,
+            draft=drafts[p.number],
+            facts=facts[p.number],
+            items=[i for i in items if i.region.paper == p.number],
+            rejections=[r for d in digests if d.chunk.paper == p.number for r in d.rejections],
+        )
+        for p in papers
+    ]
 
 
 def brief_papers(
-    papers: Sequence[Paper],
-    summaries: Summaries,
-    facts: Mapping[int, Sequence[Grounded]],
-    items: Sequence[Item],
-    earlier: Mapping[int, Sequence[Rejection]],
+    material: Sequence[Material],
     themes: Mapping[str, Text],
+    lengths: LENGTHS,
+    closing: Text,
     with_: Translator,
     progress: Progress,
 ) -> list[PaperBrief]:
     """Translate every statement of every paper in one batch, then assemble them."""
-    by_number = {p.number: p for p in papers}
-    own = {p.number: [i for i in items if i.region.paper == p.number] for p in papers}
-    said = [pair for p in papers for pair in own_sentences(p, summaries, facts, own, themes, with_)]
-    translated = iter(translate([s for s, _ in said], [topic for _, topic in said], by_number, with_, progress))
-    return [
-        assembled(p, summaries[p.number], facts[p.number], own[p.number], earlier[p.number], translated, with_.grounder)
-        for p in papers
-    ]
+    papers = {m.paper.number: m.paper for m in material}
+    said = [pair for m in material for pair in m.sentences(themes, with_)]
+    translated = iter(translate([s for s, _ in said], [topic for _, topic in said], papers, with_, progress))
+    return [assembled(m, translated, lengths, closing, with_.grounder) for m in material]
 
 
 def title_of(paper: Paper, grounder: Grounder) -> Grounded:
@@ -42,39 +78,20 @@ def title_of(paper: Paper, grounder: Grounder) -> Grounded:
     )
 
 
-def own_sentences(
-    paper: Paper, summaries: Summaries, facts, own, themes: Mapping[str, Text], with_: Translator
-) -> Iterator[tuple[Grounded, Text]]:
-    """The paper's sentences and their topics, in the order in which `assembled` takes their translations."""
-    organisation = name(paper.organisation, with_.grounder.glossary)
-    yield title_of(paper, with_.grounder), with_.title_topic(organisation) if paper.organisation else Text()
-    for sentence in (*summaries[paper.number][0], *facts[paper.number]):
-        yield sentence, Text()
-    for item in own[paper.number]:
-        for sentence in (item.title, *item.measures):
-            yield sentence, themes.get(item.region.theme, Text())
-
-
 def assembled(
-    paper: Paper,
-    summary,
-    facts: Sequence[Grounded],
-    items: Sequence[Item],
-    earlier: Sequence[Rejection],
-    translated: Iterator[Translated],
-    grounder: Grounder,
+    found: Material, translated: Iterator[Translated], lengths: LENGTHS, closing: Text, grounder: Grounder
 ) -> PaperBrief:
-    glossary = grounder.glossary
-    rejections = [*earlier, *summary[1], *(r for i in items for r in i.rejections)]
+    paper, glossary = found.paper, grounder.glossary
+    rejections = [*found.rejections, *found.draft.rejections, *(r for i in found.items for r in i.rejections)]
 
     def both(sentence: Grounded) -> Statement:
         other = next(translated)
         rejections.extend(other.rejections)
-        return statement(sentence, paper.language, other.text, glossary)
+        return statement(sentence, paper.language, other, glossary)
 
     title = both(title_of(paper, grounder))
-    sentences = tuple(both(s) for s in summary[0])
-    key_facts = tuple(both(f) for f in facts)
+    said, spare = ([both(s) for s in sentences] for sentences in (found.draft.said, found.draft.spare))
+    key_facts = tuple(both(f) for f in found.facts)
     recommendations = tuple(
         Recommendation(
             id=f"{paper.number}.{index}",
@@ -83,15 +100,16 @@ def assembled(
             theme=item.region.theme,
             measures=tuple(both(m) for m in item.measures),
         )
-        for index, item in enumerate(items, 1)
+        for index, item in enumerate(found.items, 1)
     )
+    parts = Parts(paper.language, said, [r.title for r in recommendations], spare, key_facts)
     return PaperBrief(
         paper=paper,
         title=title.text,
         organisation=name(paper.organisation, glossary),
         author=name(", ".join(paper.authors), glossary, person=True),
         position=position(paper, glossary),
-        summary=sentences,
+        summary=summary_of(parts, lengths, closing),
         key_facts=key_facts,
         recommendations=recommendations,
         rejections=tuple(rejections),

@@ -2,7 +2,7 @@
 
 Map: each chunk becomes a digest. Reduce: the digests that the source holds
 become the summary; a paper of one chunk keeps its digest. What the model adds
-is dropped, what it leaves out of the wanted length is filled from digests.
+is dropped; `choose.py` sees to the length.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.language.likeness import features, same
+from pipeline.language.likeness import contained, features, same
 from pipeline.llm.engine import Completion, Engine, Progress
 from pipeline.llm.prompt import Task
 from pipeline.records import Chunk, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.text import readable, sentences, split_sentences
 from pipeline.stages.ground import Candidate, Grounder, rest
 
+SAID = 0.7  # a sentence that shares this much with what stands before it says nothing new
+SPARE = 1.3  # lengths of a summary that its candidates make together
 COLLAPSE_ROUNDS = 3  # three rounds of merging take a paper of a thousand chunks
 
 
@@ -29,6 +31,15 @@ class Digest:
     rejections: tuple[Rejection, ...]
     finish_reason: str
     failed: bool  # nothing the model said could be kept; a quote stands in
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Sentences that a paper's summary may be made of, and what was rejected."""
+
+    said: tuple[Grounded, ...]  # by the reduce, in its order
+    spare: tuple[Grounded, ...]  # from the digests, those that say most first
+    rejections: tuple[Rejection, ...]
 
 
 def digest_chunks(
@@ -74,7 +85,7 @@ def grounded_sentences(
     if completion.finish_reason == "length" and said:
         rejected.append(dropped(said.pop(), "reply cut at its limit"))
     for text in said:
-        if any(same(text, other.text) for other in kept):
+        if contained(features(text), frozenset().union(*(features(other.text) for other in kept))) >= SAID:
             rejected.append(dropped(text, "said before"))
             continue
         result = grounder.ground(rest(text, shown), paper, stage, "dropped")
@@ -91,34 +102,40 @@ def summarize_papers(
     lengths: Mapping[Language, tuple[int, int]],
     grounder: Grounder,
     progress: Progress,
-) -> dict[int, tuple[tuple[Grounded, ...], tuple[Rejection, ...]]]:
-    """Summary sentences and rejections of each paper, by its number."""
+) -> dict[int, Draft]:
+    """The draft of each paper's summary, by its number."""
     of_paper = {p.number: [s for d in digests if d.chunk.paper == p.number for s in d.sentences] for p in papers}
     chunk_count = {p.number: sum(d.chunk.paper == p.number for d in digests) for p in papers}
     reduced = [p for p in papers if chunk_count[p.number] > 1]
-    requests = []
+    requests, left_out = [], {}
     for paper in reduced:
         task = tasks[paper.language]
         fields = {"author": byline(paper), "title": paper.title}
-        texts = collapsed([s.text for s in of_paper[paper.number]], task, trained, engine, fields)
+        texts, lost = collapsed([s.text for s in of_paper[paper.number]], task, trained, engine, fields)
+        left_out[paper.number] = [beyond_context(paper, text) for text in lost]
         requests.append(task.request(trained, digests=texts, **fields))
     replies = dict(zip((p.number for p in reduced), engine.complete(requests, progress), strict=True))
     result = {}
     for paper in papers:
-        kept, rejected = of_paper[paper.number], []
+        sentences, said, rejected = of_paper[paper.number], of_paper[paper.number], []
         if paper.number in replies:
-            spans = sorted({e.span for s in kept for e in s.evidence} | {*byline_spans(paper)}, key=lambda s: s.start)
+            spans = sorted({e.span for s in said for e in s.evidence} | {*byline_spans(paper)}, key=lambda s: s.start)
             shown = grounder.candidates(spans)
             said, rejected = grounded_sentences(paper, replies[paper.number], shown, "summary", grounder)
-            kept = fitted(said, kept, *lengths[paper.language], paper.language)
-        else:
-            kept = fitted(kept, [], *lengths[paper.language], paper.language)
-        result[paper.number] = tuple(kept), tuple(rejected)
+            rejected += left_out[paper.number]
+        spare = spares(said, sentences, SPARE * lengths[paper.language][1], paper.language)
+        result[paper.number] = Draft(tuple(said), tuple(spare), tuple(rejected))
     return result
 
 
-def collapsed(digests: list[str], task: Task, trained: bool, engine: Engine, fields: dict) -> list[str]:
-    """The digests, merged in groups until the reduce prompt fits the context.
+def beyond_context(paper: Paper, text: str) -> Rejection:
+    return Rejection(paper.number, "summary", paper.language, text, "beyond the context of the model", "dropped")
+
+
+def collapsed(
+    digests: list[str], task: Task, trained: bool, engine: Engine, fields: dict
+) -> tuple[list[str], list[str]]:
+    """The digests, merged in groups until the reduce prompt fits the context, and those left out.
 
     At most COLLAPSE_ROUNDS rounds, each of which leaves fewer; what is still
     too long then is cut at the end, where a paper repeats itself.
@@ -131,9 +148,10 @@ def collapsed(digests: list[str], task: Task, trained: bool, engine: Engine, fie
         groups = grouped(digests, lambda texts: size(texts) <= room)
         merged = engine.complete([task.request(trained, digests=group, **fields) for group in groups])
         digests = [done.text.strip() or "\n".join(group) for done, group in zip(merged, groups, strict=True)]
-    while len(digests) > 1 and size(digests) > room:
-        digests = digests[:-1]
-    return digests
+    fit = len(digests)
+    while fit > 1 and size(digests[:fit]) > room:
+        fit -= 1
+    return digests[:fit], digests[fit:]
 
 
 def grouped(digests: Sequence[str], fits: Callable[[list[str]], bool]) -> list[list[str]]:
@@ -147,25 +165,19 @@ def grouped(digests: Sequence[str], fits: Callable[[list[str]], bool]) -> list[l
     return groups
 
 
-def fitted(
-    said: list[Grounded], spare: Sequence[Grounded], least: int, most: int, language: Language
+def spares(
+    said: Sequence[Grounded], sentences: Sequence[Grounded], enough: float, language: Language
 ) -> list[Grounded]:
-    """`said` cut to `most` and filled from `spare` to `least` (characters in Chinese, words in English)."""
+    """Digest sentences to fill a summary with where what was `said` does not suffice, the fullest first."""
     size = lambda s: len(s.text) if language == "zh" else len(s.text.split())
-    kept, total = [], 0
-    for sentence in said:
-        if total + size(sentence) <= most:
-            kept.append(sentence)
-            total += size(sentence)
-    for sentence in sorted(spare, key=lambda s: -len(features(s.text))):
-        if total >= least:
+    kept, total = [], sum(map(size, said))
+    for sentence in sorted(sentences, key=lambda s: (s.text.endswith("…"), -len(features(s.text)))):
+        if total >= enough:
             break
-        if total + size(sentence) <= most and not any(same(sentence.text, k.text) for k in kept):
+        if not any(same(sentence.text, other.text) for other in (*said, *kept)):
             kept.append(sentence)
             total += size(sentence)
-    own = {id(s) for s in said}
-    added = sorted((s for s in kept if id(s) not in own), key=lambda s: s.evidence[0].span.start)
-    return [s for s in kept if id(s) in own] + added
+    return kept
 
 
 def byline(paper: Paper) -> str:
@@ -177,7 +189,3 @@ def byline_spans(paper: Paper) -> list[Span]:
     """The lines over the body: title and authors. A summary's first sentence rests on them too."""
     return [line.span for line in paper.lines[: paper.body]]
 
-
-def rejections_by_paper(papers: Sequence[Paper], digests: Sequence[Digest]) -> dict[int, list[Rejection]]:
-    """What was rejected in the digests of each paper."""
-    return {p.number: [r for d in digests if d.chunk.paper == p.number for r in d.rejections] for p in papers}

@@ -8,7 +8,6 @@ replaced and recorded.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from pipeline.language.glossary import Glossary, english_name
 from pipeline.language.glyphs import NAME_GLYPHS
 from pipeline.language.slots import Slotted, fill, slotted
 from pipeline.llm.engine import Completion, Engine, Progress, Slots
-from pipeline.llm.prompt import JINJA, Task
+from pipeline.llm.prompt import JINJA, Task, load_toml
 from pipeline.records import Grounded, Language, Paper, Rejection, Statement, Text
 from pipeline.stages.ground import Grounder
 
@@ -59,7 +58,8 @@ class Translated:
     """A sentence in the other language, and what was rejected on the way."""
 
     text: str
-    rejections: tuple[Rejection, ...]
+    rejections: tuple[Rejection, ...] = ()
+    plain: bool = False  # the text only names verified parts of the sentence
 
 
 def translate(
@@ -80,7 +80,7 @@ def translate(
     parts = {i: by_clause(sentences[i], languages[i], faults, with_) for i, (_, faults) in enumerate(tried) if faults}
     flat = [(part, languages[i]) for i in parts for part in parts[i]]
     second = iter(complete([p for p, _ in flat], [own for _, own in flat], with_, None))
-    results = [Translated(text, ()) for text, _ in tried]
+    results = [Translated(text) for text, _ in tried]
     for i in parts:
         tries = [tried[i]]
         if parts[i]:
@@ -175,7 +175,7 @@ def settled(
         if faults:
             instead = "second try" if number < len(tries) else "plain statement"
             rejections.append(Rejection(sentence.paper, "translate", OTHER[language], text, "; ".join(faults), instead))
-    return Translated(said, tuple(rejections))
+    return Translated(said, tuple(rejections), plain=not holds)
 
 
 def plain(sentence: Grounded, topic: Text, language: Language, whole: Slotted, with_: Translator) -> str:
@@ -192,21 +192,19 @@ def plain(sentence: Grounded, topic: Text, language: Language, whole: Slotted, w
     return template.render(topic=topic.in_(target), terms=[], figures=[])
 
 
-def statement(sentence: Grounded, language: Language, other: str, glossary: Glossary) -> Statement:
+def statement(sentence: Grounded, language: Language, other: Translated, glossary: Glossary) -> Statement:
     """Both wordings over the same evidence; Chinese words that an English paper prints are given in English."""
+    plain = OTHER[language] if other.plain else None
     if language == "zh":
-        return Statement(Text(sentence.text, other), sentence.evidence)
+        return Statement(Text(sentence.text, other.text), sentence.evidence, plain)
     own = english_name(sentence.text, glossary) if CHINESE.search(sentence.text) else sentence.text
-    return Statement(Text(other, own), sentence.evidence)
+    return Statement(Text(other.text, own), sentence.evidence, plain)
 
 
 def load_plain(root: Path) -> dict[str, Any]:
     """The templates of plain statements and of titles. Raises PromptError if they are not there."""
     path = root / "translate" / "plain.toml"
-    try:
-        templates = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PromptError(f"{path}: {error}; restore it from the project") from error
+    templates = load_toml(path)
     if templates.keys() != {"en", "zh", "title"} or templates["title"].keys() != OTHER.keys():
         raise PromptError(f"{path}: needs exactly en and zh, above and under [title]")
     return templates

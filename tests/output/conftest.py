@@ -19,6 +19,7 @@ from pipeline.records import (
     Source,
     Span,
     Statement,
+    Summary,
     Text,
     Theme,
 )
@@ -71,6 +72,11 @@ def says(text: str, zh: str, en: str, *quotes: str) -> Statement:
     return Statement(Text(zh, en), tuple(evidence(text, quote) for quote in quotes))
 
 
+def both(*statements: Statement) -> Summary:
+    """A summary of the same statements in each language."""
+    return Summary(statements, statements)
+
+
 def paper(text: str, number: int, title: str, until: str | None, organisation: str, language="zh") -> Paper:
     start = text.index(f"# {title}")
     end = text.index(f"# {until}") if until else len(text)
@@ -87,7 +93,7 @@ def small_brief() -> Brief:
         Text("远帆机械公司", "Yuanfan Machinery"),
         Text("甲一", "Jia Yi"),
         Text("总经理", "General Manager"),
-        (
+        both(
             says(
                 text,
                 "远帆机械公司认为，临江市中小机械厂联网设备不到三成。",
@@ -155,7 +161,7 @@ def small_brief() -> Brief:
         Text("北岸物流集团", "Beian Logistics Group"),
         Text("乙二", "Yi Er"),
         Text(),
-        (
+        both(
             says(
                 text,
                 "码头每天进出货车3400辆，九成烧柴油。",
@@ -204,7 +210,7 @@ def small_brief() -> Brief:
         Text("海港能源研究所", "Harbour Energy Institute"),
         Text("A. Three", "A. Three"),
         Text("研究部主任", "Research Director"),
-        (
+        both(
             says(
                 text,
                 "2023年全市停电46小时，多在老城区。",
@@ -302,14 +308,16 @@ def large_brief(papers: int = 22, recommendations: int = 6, measures: int = 4) -
                 Text(f"第{p}号机构", f"Organisation {p}"),
                 Text("某人", "A. Person"),
                 Text("机构负责人", "Head"),
-                tuple(
-                    says(
-                        text,
-                        f"产值{p * 100 + i}亿元，{FILLER}。",
-                        f"Output was {p * 100 + i} hundred million yuan. {ENGLISH}.",
-                        facts[i],
+                both(
+                    *(
+                        says(
+                            text,
+                            f"产值{p * 100 + i}亿元，{FILLER}。",
+                            f"Output was {p * 100 + i} hundred million yuan. {ENGLISH}.",
+                            facts[i],
+                        )
+                        for i in range(5)
                     )
-                    for i in range(5)
                 ),
                 tuple(
                     says(text, f"产值{p * 100 + i}亿元", f"Output was {p * 100 + i} hundred million yuan", facts[i])
@@ -357,6 +365,7 @@ def record() -> dict:
             "chunks_truncated": 1,
             "chunks_failed": 0,
             "retried": 2,
+            "repeats_merged": 1,
             "claims": 14,
         },
     }

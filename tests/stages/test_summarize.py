@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.llm.prompt import Task
 from pipeline.records import Chunk, Grounded, Rejection
-from pipeline.stages.summarize import collapsed, digest_chunks, fitted, grouped, summarize_papers
+from pipeline.stages.summarize import collapsed, digest_chunks, grouped, spares, summarize_papers
 from tests.scripted import ScriptedEngine
 from tests.stages.volume import grounder_of, one_paper
 
@@ -71,27 +71,25 @@ def test_a_paper_of_one_chunk_skips_the_reduce():
     grounder = grounder_of(source, paper)
     digests = digest_chunks({1: paper}, [Chunk(1, 0, (), paper.span)], {"zh": DIGEST}, engine, True, grounder, ADVANCE)
     summaries = summarize_papers([paper], digests, {"zh": SUMMARY}, engine, True, {"zh": (5, 100)}, grounder, ADVANCE)
-    assert [s.text for s in summaries[1][0]] == ["全市余热只利用了18%。"]
+    assert [s.text for s in summaries[1].said] == ["全市余热只利用了18%。"]
     assert len(engine.asked) == 1
 
 
-@pytest.mark.parametrize(
-    "said, spare, least, most, texts",
-    [
-        (["甲句有十个汉字在这里"], ["乙句也有十个字放着呢"], 15, 30, ["甲句有十个汉字在这里", "乙句也有十个字放着呢"]),
-        (["甲句有十个汉字在这里"], ["乙句也有十个字放着呢"], 5, 30, ["甲句有十个汉字在这里"]),
-        (["甲句有十个汉字在这里", "乙句也有十个字放着呢"], [], 5, 15, ["甲句有十个汉字在这里"]),
-        (["甲句有十个汉字在这里"], ["甲句有十个汉字在这里"], 15, 30, ["甲句有十个汉字在这里"]),
-    ],
-)
-def test_a_summary_is_filled_and_cut_to_its_length(said, spare, least, most, texts):
-    assert [s.text for s in fitted(grounded(*said), grounded(*spare), least, most, "zh")] == texts
+def test_spare_sentences_are_new_and_the_fullest_come_first():
+    said = grounded("甲句有十个汉字在这里")
+    digests = grounded("乙句短", "丙句比较长有许多别的话", "甲句有十个汉字在这里", "丁句被截断了后面没有……")
+    assert [s.text for s in spares(said, digests, 100, "zh")] == [
+        "丙句比较长有许多别的话",
+        "乙句短",
+        "丁句被截断了后面没有……",
+    ]
+    assert [s.text for s in spares(said, digests, 15, "zh")] == ["丙句比较长有许多别的话"]
 
 
 def test_collapse_rounds_always_end_and_fit():
     engine = ScriptedEngine(lambda request: "合" * 90, context_tokens=400)
-    digests = collapsed(["字" * 90] * 40, SUMMARY, True, engine, {"author": "甲", "title": "题"})
-    assert 1 <= len(digests) <= 3
+    digests, lost = collapsed(["字" * 90] * 40, SUMMARY, True, engine, {"author": "甲", "title": "题"})
+    assert 1 <= len(digests) <= 3 and all(set(text) == {"合"} for text in lost)
     assert engine.count_tokens(SUMMARY.prefix(True) + SUMMARY.body(digests=digests, author="甲", title="题")) <= 300
 
 
