@@ -175,7 +175,7 @@ class Rejection:
     language: Language
     claim: str
     reason: str  # e.g. "number 30 not in evidence"
-    replacement: str  # "quote", "second try", "plain statement", "dropped"
+    replacement: str  # "quote", "second try", "omission mark", "plain statement", "dropped"
 
 
 @dataclass(frozen=True, slots=True)

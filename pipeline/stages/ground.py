@@ -51,16 +51,15 @@ class Grounder:
         """The source's own words at `spans`."""
         return tuple(Evidence(span, self.source.slice(span)) for span in spans)
 
-    def faults(self, text: str, evidence: Sequence[Evidence], paper: int) -> list[str]:
-        """What `text`, in either language, says beyond its evidence."""
-        held = "\n".join(e.quote for e in evidence)
+    def beyond(self, text: str, held: str, paper: int) -> list[str]:
+        """What `text` says beyond the words `held`, each in either language."""
         return unsupported(text, held, self.glossary, self.names[paper])
 
     def ground(self, claim: Claim, paper: Paper, stage: str, instead: str) -> Grounded | Rejection:
         """The claim with its evidence, or why it may not be printed and what stands `instead`."""
         evidence = self.evidence(claim.spans)
         held = features(" ".join(readable(e.quote) for e in evidence))
-        reasons = self.faults(claim.text, evidence, paper.number)
+        reasons = self.beyond(claim.text, "\n".join(e.quote for e in evidence), paper.number)
         if contained(features(claim.text), held) < LEAST_SHARED:
             reasons.insert(0, "says what the source does not")
         if not reasons:

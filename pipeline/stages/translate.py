@@ -1,8 +1,9 @@
 """Every statement in the other language, or a plain one made of verified parts.
 
 Numbers, dates and names are slots while the model writes; code fills them in.
-What fails the checks is tried again clause by clause; what fails again is
-replaced and recorded.
+What fails the checks is tried again clause by clause. Where most clauses hold
+the others are left out, marked as an omission; else a plain statement stands
+in. Everything that is not printed is recorded.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ SHORTEST_CLAUSE = {"zh": 8, "en": 24}  # characters; a shorter one stays with it
 RATIO = {"en": (1.3, 6.5), "zh": (0.15, 0.75)}
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 TERMS = 4  # in a plain statement
+LEAST_KEPT = 0.5  # of a sentence's characters, in clauses that hold, for a translation with omissions
 UNSURE = "the model is unsure"
+OMISSION: dict[Language, str] = {"zh": "［……］", "en": "[…]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +79,33 @@ def translate(
     languages = [papers[s.paper].language for s in sentences]
     whole = [with_.slotted(s.text, own, s.paper) for s, own in zip(sentences, languages, strict=True)]
     first = complete(whole, languages, with_, progress)
-    tried = [attempt(s, own, [w], [c], with_) for s, own, w, c in zip(sentences, languages, whole, first, strict=True)]
-    parts = {i: by_clause(sentences[i], languages[i], faults, with_) for i, (_, faults) in enumerate(tried) if faults}
-    flat = [(part, languages[i]) for i in parts for part in parts[i]]
-    second = iter(complete([p for p, _ in flat], [own for _, own in flat], with_, None))
+    tried = [
+        attempt(w, reply, own, evidence_of(s), s.paper, with_)
+        for s, own, w, reply in zip(sentences, languages, whole, first, strict=True)
+    ]
+    again = {i: by_clause(sentences[i], languages[i], with_) for i, (_, faults) in enumerate(tried) if faults}
+    flat = [(part, languages[i]) for i, parts in again.items() for part in parts]
+    second = iter(complete([part for part, _ in flat], [own for _, own in flat], with_, None))
     results = [Translated(text) for text, _ in tried]
-    for i in parts:
-        tries = [tried[i]]
-        if parts[i]:
-            tries.append(attempt(sentences[i], languages[i], parts[i], [next(second) for _ in parts[i]], with_))
-        results[i] = settled(sentences[i], topics[i], languages[i], whole[i], tries, with_)
+    for i, parts in again.items():
+        own, paper = languages[i], sentences[i].paper
+        said = [fill(part.text, part.slots, own) for part in parts]
+        pieces = [
+            (clause, *attempt(part, next(second), own, clause, paper, with_))
+            for part, clause in zip(parts, said, strict=True)
+        ]
+        results[i] = settled(sentences[i], topics[i], own, whole[i], tried[i], pieces, with_)
     return results
 
 
-def by_clause(sentence: Grounded, language: Language, faults: Sequence[str], with_: Translator) -> list[Slotted]:
-    """The clauses to try a failed translation again with; none where that would not help.
+def evidence_of(sentence: Grounded) -> str:
+    return "\n".join(e.quote for e in sentence.evidence)
 
-    A sentence of one clause would be asked the same again, and what the model
-    is unsure of it is seldom sure of in pieces.
-    """
+
+def by_clause(sentence: Grounded, language: Language, with_: Translator) -> list[Slotted]:
+    """The clauses to try a failed translation again with; none where there is one, which would fail again."""
     found = clauses(sentence.text, language)
-    if len(found) == 1 or any(fault.startswith(UNSURE) for fault in faults):
-        return []
-    return [with_.slotted(clause, language, sentence.paper) for clause in found]
+    return [with_.slotted(clause, language, sentence.paper) for clause in found] if len(found) > 1 else []
 
 
 def complete(
@@ -113,23 +120,20 @@ def complete(
 
 
 def attempt(
-    sentence: Grounded, language: Language, parts: Sequence[Slotted], replies: Sequence[Completion], with_: Translator
+    part: Slotted, reply: Completion, language: Language, evidence: str, paper: int, with_: Translator
 ) -> tuple[str, list[str]]:
-    """The translation put together from its parts, and what is wrong with it."""
+    """The translation of a sentence or a clause, and what is wrong with it."""
     target = OTHER[language]
-    faults = [fault for part, reply in zip(parts, replies, strict=True) for fault in slot_faults(part, reply)]
-    confidence = min(reply.confidence for reply in replies)
-    if confidence < with_.least_confidence:
-        faults.append(f"{UNSURE} ({confidence:.2f})")
-    filled = [fill(r.text.strip(), p.slots, target) for p, r in zip(parts, replies, strict=True)]
-    text = filled[0] if len(filled) == 1 else joined(filled, target)
+    text = fill(reply.text.strip(), part.slots, target)
+    faults = slot_faults(part, reply)
+    if reply.confidence < with_.least_confidence:
+        faults.append(f"{UNSURE} ({reply.confidence:.2f})")
     if target == "en" and CHINESE.search(text):
         faults.append("Chinese characters left")
-    least, most = RATIO[target]
-    if not least * len(sentence.text) <= len(text) <= most * len(sentence.text) + 20:
+    least, most = (ratio * len(fill(part.text, part.slots, language)) for ratio in RATIO[target])
+    if not least <= len(text) <= most + 20:
         faults.append("too short or too long for its source")
-    faults += with_.grounder.faults(text, sentence.evidence, sentence.paper)
-    return text, faults
+    return text, faults + with_.grounder.beyond(text, evidence, paper)
 
 
 def slot_faults(part: Slotted, reply: Completion) -> list[str]:
@@ -151,12 +155,11 @@ def clauses(text: str, language: Language) -> list[str]:
     return [r.strip().rstrip("，；。,;.") for r in result] or [text]
 
 
-def joined(parts: Sequence[str], target: Language) -> str:
-    """Clauses as one sentence."""
-    bare = [p.strip().rstrip(".;,。；，") for p in parts if p.strip()]
-    if target == "zh":
-        return "，".join(bare) + "。"
-    return "; ".join(bare) + "." if bare else ""
+def joined(parts: Sequence[str | None], target: Language) -> str:
+    """Clauses as one sentence; each run of None is an omission."""
+    bare = [p.strip().rstrip(".;,。；，") if p else OMISSION[target] for p in parts if p is None or p.strip()]
+    kept = [p for i, p in enumerate(bare) if i == 0 or p != OMISSION[target] or bare[i - 1] != p]
+    return {"zh": "，", "en": "; "}[target].join(kept) + {"zh": "。", "en": "."}[target]
 
 
 def settled(
@@ -164,18 +167,25 @@ def settled(
     topic: Text,
     language: Language,
     whole: Slotted,
-    tries: Sequence[tuple[str, list[str]]],
+    first: tuple[str, list[str]],
+    pieces: Sequence[tuple[str, str, list[str]]],
     with_: Translator,
 ) -> Translated:
-    """The last try if it holds, else a plain statement; every try that does not hold is on record."""
-    holds = not tries[-1][1]
-    said = tries[-1][0] if holds else plain(sentence, topic, language, whole, with_)
-    rejections = []
-    for number, (text, faults) in enumerate(tries, 1):
-        if faults:
-            instead = "second try" if number < len(tries) else "plain statement"
-            rejections.append(Rejection(sentence.paper, "translate", OTHER[language], text, "; ".join(faults), instead))
-    return Translated(said, tuple(rejections), plain=not holds)
+    """What is printed after a first try that does not hold, with every try that does not on record.
+
+    `pieces` are clauses, their translations and what is wrong with these.
+    """
+    target = OTHER[language]
+    refused = lambda text, faults, instead: Rejection(
+        sentence.paper, "translate", target, text, "; ".join(faults), instead
+    )
+    kept = sum(len(clause) for clause, _, faults in pieces if not faults)
+    if kept >= LEAST_KEPT * sum(len(clause) for clause, _, _ in pieces) > 0:
+        text = joined([None if faults else said for _, said, faults in pieces], target)
+        omitted = [refused(said, faults, "omission mark") for _, said, faults in pieces if faults]
+        return Translated(text, (refused(*first, "second try"), *omitted))
+    said = plain(sentence, topic, language, whole, with_)
+    return Translated(said, (refused(*first, "plain statement"),), plain=True)
 
 
 def plain(sentence: Grounded, topic: Text, language: Language, whole: Slotted, with_: Translator) -> str:
@@ -187,7 +197,7 @@ def plain(sentence: Grounded, topic: Text, language: Language, whole: Slotted, w
     template = JINJA.from_string(with_.plain[target].strip())
     for shown in (list(dict.fromkeys((*names, *terms)))[:TERMS], []):
         text = template.render(topic=topic.in_(target), terms=shown, figures=figures)
-        if not with_.grounder.faults(text, sentence.evidence, sentence.paper):
+        if not with_.grounder.beyond(text, evidence_of(sentence), sentence.paper):
             return text
     return template.render(topic=topic.in_(target), terms=[], figures=[])
 

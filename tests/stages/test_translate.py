@@ -3,7 +3,7 @@ import pytest
 from pipeline.llm.engine import Completion, Slots
 from pipeline.llm.prompt import load_task
 from pipeline.records import Grounded, Text
-from pipeline.stages.translate import Translator, clauses, load_plain, translate
+from pipeline.stages.translate import Translator, clauses, joined, load_plain, translate
 from tests.scripted import ScriptedEngine
 from tests.stages.volume import PROMPTS, grounder_of, one_paper
 
@@ -55,6 +55,19 @@ def test_a_lost_number_is_tried_again_by_clauses():
     assert [(r.reason, r.replacement) for r in result.rejections] == [("18% lost", "second try")]
 
 
+LOST = "Last year little of the city's industrial waste heat was used and the rest went up the chimney."
+
+
+def test_clauses_that_do_not_hold_are_left_out_and_marked():
+    result, _ = translated(LOST, "Last year only ① of the city's industrial waste heat was used", "Siemens burns heat")
+    assert result.text == "Last year only 18% of the city's industrial waste heat was used; […]."
+    assert [(r.claim, r.replacement) for r in result.rejections] == [
+        (LOST, "second try"),
+        ("Siemens burns heat", "omission mark"),
+    ]
+    assert not result.plain
+
+
 @pytest.mark.parametrize(
     "reply, reason",
     [
@@ -63,17 +76,23 @@ def test_a_lost_number_is_tried_again_by_clauses():
         ("Last year only ① of the 余热 of the city was used, and the rest went up the chimney.", "Chinese characters"),
     ],
 )
-def test_what_fails_twice_becomes_a_plain_statement_of_verified_parts(reply, reason):
-    result, _ = translated(reply, reply, reply)
+def test_what_fails_whole_and_by_clauses_becomes_a_plain_statement_of_verified_parts(reply, reason):
+    result, _ = translated(reply, reply, reply.replace("①", "Siemens"))
     assert result.text == "In the original words (18%); see the quoted source"
     assert reason in result.rejections[0].reason
-    assert [r.replacement for r in result.rejections] == ["second try", "plain statement"]
+    assert [r.replacement for r in result.rejections] == ["plain statement"]
+    assert result.plain
 
 
-def test_an_unsure_translation_is_not_printed_and_not_tried_again():
+def test_an_unsure_translation_is_not_printed():
     reply = "Last year only ① of the city's industrial waste heat was used and the rest went up the chimney."
-    result, engine = translated(reply, confidence=0.2)
+    result, _ = translated(reply, reply, reply.replace("①", "some"), confidence=0.2)
     assert [(r.reason, r.replacement) for r in result.rejections] == [("the model is unsure (0.20)", "plain statement")]
+    assert result.plain
+
+
+def test_a_sentence_of_one_clause_is_not_asked_again():
+    _, engine = translated("Words", text="支持中小企业用上工业互联网")
     assert len(engine.asked) == 1
 
 
@@ -96,3 +115,14 @@ def test_a_plain_statement_names_its_topic_and_terms():
     assert result.text == (
         "Small firms: small and medium-sized enterprises, industrial internet; see the quoted source"
     )
+
+
+@pytest.mark.parametrize(
+    "parts, language, text",
+    [
+        (["First this,", None, None, "then that."], "en", "First this; […]; then that."),
+        (["先做这个，", None], "zh", "先做这个，［……］。"),
+    ],
+)
+def test_omissions_side_by_side_are_marked_once(parts, language, text):
+    assert joined(parts, language) == text
