@@ -17,7 +17,8 @@ from pipeline.language.likeness import contained, features
 from pipeline.records import Claim, Evidence, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.text import readable, unmarked
 
-EVIDENCE_SENTENCES = 3  # that one statement may rest on
+EVIDENCE_SENTENCES = 3  # that one statement may rest on by its words
+FURTHER_SENTENCES = 2  # more of them that hold its names and numbers
 LEAST_SHARED = 0.4  # of a statement's features must stand in its evidence
 QUOTE_CHARACTERS = {"zh": 120, "en": 360}  # of a quote printed in a statement's place
 CLAUSE_END = {"zh": re.compile("[。；！？，]"), "en": re.compile(r"[.;,](?=\s)")}
@@ -55,11 +56,30 @@ class Grounder:
         """What `text` says beyond the words `held`, each in either language."""
         return unsupported(text, held, self.glossary, self.names[paper])
 
+    def among(self, text: str, shown: Sequence[Candidate], paper: Paper) -> Claim:
+        """The sentence with those candidates that cover most of it, and those that hold what these lack."""
+        claim = rest(text, shown)
+        lacking = self.lacking(claim, paper)
+        others = [c for c in shown if c.span not in claim.spans and c.features & features(text)]
+        for _ in range(FURTHER_SENTENCES):
+            if not (lacking and claim.spans):
+                break
+            wider = [Claim(text, tuple(sorted((*claim.spans, c.span), key=lambda s: s.start))) for c in others]
+            best = min(wider, key=lambda c: len(self.lacking(c, paper)), default=claim)
+            if len(self.lacking(best, paper)) >= len(lacking):
+                break
+            claim, lacking = best, self.lacking(best, paper)
+        return claim
+
+    def lacking(self, claim: Claim, paper: Paper) -> list[str]:
+        """What the claim says beyond its spans."""
+        return self.beyond(claim.text, "\n".join(map(self.source.slice, claim.spans)), paper.number)
+
     def ground(self, claim: Claim, paper: Paper, stage: str, instead: str) -> Grounded | Rejection:
         """The claim with its evidence, or why it may not be printed and what stands `instead`."""
         evidence = self.evidence(claim.spans)
         held = features(" ".join(readable(e.quote) for e in evidence))
-        reasons = self.beyond(claim.text, "\n".join(e.quote for e in evidence), paper.number)
+        reasons = self.lacking(claim, paper)
         if contained(features(claim.text), held) < LEAST_SHARED:
             reasons.insert(0, "says what the source does not")
         if not reasons:

@@ -15,7 +15,7 @@ from pipeline.llm.engine import Completion, Engine, Progress
 from pipeline.llm.prompt import Task
 from pipeline.records import Chunk, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.text import readable, sentences, split_sentences
-from pipeline.stages.ground import Candidate, Grounder, rest
+from pipeline.stages.ground import Candidate, Grounder
 
 SAID = 0.7  # a sentence that shares this much with what stands before it says nothing new
 SPARE = 1.3  # lengths of a summary that its candidates make together
@@ -88,7 +88,7 @@ def grounded_sentences(
         if contained(features(text), frozenset().union(*(features(other.text) for other in kept))) >= SAID:
             rejected.append(dropped(text, "said before"))
             continue
-        result = grounder.ground(rest(text, shown), paper, stage, "dropped")
+        result = grounder.ground(grounder.among(text, shown, paper), paper, stage, "dropped")
         (kept if isinstance(result, Grounded) else rejected).append(result)
     return kept, rejected
 
