@@ -2,6 +2,7 @@
 #
 #   make brief                        set up, then brief the sample volume
 #   make brief INPUT=volume.md        any other  [OUT=briefs/name] [MODEL=model.gguf]
+#   make pages RUN=briefs/name        both briefs as pictures, for a look (wants LibreOffice and poppler)
 #   make brief GPU=cuda               build llama.cpp for cuda, vulkan or metal; kept until GPU=cpu
 #   make test                         set up, then all tests     (test-fast: none that needs the model)
 
@@ -15,10 +16,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 GPU ?= $(shell cat $(VENV)/backend 2>/dev/null || echo cpu)
 INPUT ?= samples/volume.md
 
-.PHONY: brief setup rebuild-llama doctor test test-fast lint lock clean
+.PHONY: brief pages setup rebuild-llama doctor test test-fast lint lock clean
 
 brief: $(VENV)/ready-$(GPU)
 	@$(BIN)/briefing run "$(INPUT)" $(if $(OUT),--out "$(OUT)") $(if $(MODEL),--model "$(MODEL)")
+
+pages: $(VENV)/ready-$(GPU)
+	@$(BIN)/python tools/pages.py $(RUN)
 
 setup: $(VENV)/ready-$(GPU)
 

@@ -1,24 +1,35 @@
 """The command line: arguments, printing, exit statuses.
 
-Exit status 0: done. 1: a named fault, in one line on standard error. 2: usage.
+Exit status 0: done. 1: a named fault, in one line on standard error. 2: usage. 130: stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
 from pipeline.config import Config, load_config
 from pipeline.errors import BriefingError
+from pipeline.interrupt import STATUS, interruptible
 from pipeline.progress import progress_for
 
+STOPPED = "briefing: stopped; to go on, give the same command again"
 RUN_EXAMPLE = """example:
   briefing run volume.md --out briefs/spring
 """
 DOCTOR_EXAMPLE = """example:
   briefing doctor --model models/qwen3-8b-q4_k_m.gguf
+"""
+INSPECT_EXAMPLE = """example:
+  briefing inspect volume.docx
+  briefing inspect volume.docx --paper 3
+"""
+MODELS_EXAMPLE = """example:
+  briefing models list
+  briefing models fetch qwen3-8b
 """
 
 
@@ -26,13 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command that the arguments name and return its exit status."""
     options = parser().parse_args(arguments)
     try:
-        return options.command(options)
+        with interruptible(STOPPED):
+            return options.command(options)
     except BriefingError as error:
         print(f"briefing: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("briefing: stopped", file=sys.stderr)
-        return 130  # as a shell reports an interrupt
+        print(STOPPED, file=sys.stderr)
+        return STATUS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,16 +56,16 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"briefing {version('briefing')}")
-    commands = top.add_subparsers(title="commands", required=True, metavar="run | doctor")
+    commands = top.add_subparsers(title="commands", required=True, metavar="run | inspect | doctor | models")
 
     run = add_command(commands, "run", "brief a volume", RUN_EXAMPLE, run_volume)
-    run.add_argument("volume", type=Path, metavar="VOLUME", help="the papers: .md, .txt, .docx or .pdf")
+    run.add_argument("volume", type=Path, metavar="VOLUME", help="the papers: .md, .txt, .docx, .pdf, or a folder")
     run.add_argument("--out", type=Path, metavar="FOLDER", help="where the briefs go (default: briefs/NAME)")
     run.add_argument("--quiet", action="store_true", help="no progress; results and faults only")
 
-    add_command(
-        commands, "doctor", "say what is installed and what to do about faults", DOCTOR_EXAMPLE, diagnose
-    )
+    add_command(commands, "doctor", "say what is installed and what to do about faults", DOCTOR_EXAMPLE, diagnose)
+    add_models(commands)
+    add_inspect(commands)
     return top
 
 
@@ -70,6 +82,38 @@ def add_command(commands, name: str, purpose: str, example: str, command) -> arg
     added.add_argument("--model", metavar="FILE", help="a GGUF model (default: model.path of the settings)")
     added.set_defaults(command=command)
     return added
+
+
+def add_models(commands) -> None:
+    """The command of the catalog, which has two of its own and no settings."""
+    models = commands.add_parser(
+        "models",
+        help="list models that suit, and fetch one",
+        description="List models that suit, and fetch one of them into models/. Any other GGUF works too, by its path.",
+        epilog=MODELS_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    of_models = models.add_subparsers(required=True, metavar="list | fetch")
+    of_models.add_parser("list", help="the catalog, and what fits this machine").set_defaults(command=list_models)
+    fetch = of_models.add_parser("fetch", help="download a model and check it; a second try goes on with the first")
+    fetch.add_argument("name", metavar="NAME", help="as the list gives it")
+    fetch.add_argument("--quiet", action="store_true", help="no progress; results and faults only")
+    fetch.set_defaults(command=fetch_model)
+
+
+def add_inspect(commands) -> None:
+    """The command that needs neither settings nor a model."""
+    inspect = commands.add_parser(
+        "inspect",
+        help="show the papers that a volume is read as",
+        description="Show the papers that a volume is read as, before a long run. VOLUME.toml beside it corrects them.",
+        epilog=INSPECT_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    inspect.add_argument("volume", type=Path, metavar="VOLUME", help="the papers: .md, .txt, .docx, .pdf, or a folder")
+    inspect.add_argument("--paper", type=int, metavar="N", help="one paper and its sections")
+    inspect.add_argument("--json", action="store_true", help="plain values with the span of each in characters")
+    inspect.set_defaults(command=inspect_volume)
 
 
 def settings(options: argparse.Namespace) -> Config:
@@ -99,6 +143,38 @@ def diagnose(options: argparse.Namespace) -> int:
         print(finding, flush=True)
         sound = sound and not finding.remedy
     return 0 if sound else 1
+
+
+def inspect_volume(options: argparse.Namespace) -> int:
+    """Print what a volume is read as."""
+    from pipeline.inspect import Inspection
+
+    inspection = Inspection(options.volume)
+    if options.json:
+        print(json.dumps(inspection.values(options.paper), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(inspection.table() if options.paper is None else inspection.tree(options.paper)))
+    return 0
+
+
+def list_models(options: argparse.Namespace) -> int:
+    """Print the catalog, and what of it fits into this machine's free memory."""
+    from pipeline.llm.catalog import free_memory_mb, listing, load_catalog
+
+    print("\n".join(listing(load_catalog(), free_memory_mb())))
+    return 0
+
+
+def fetch_model(options: argparse.Namespace) -> int:
+    """Download a model of the catalog and print where it is."""
+    from pipeline.llm.catalog import entry_named, load_catalog
+    from pipeline.llm.fetch import fetch
+
+    entry = entry_named(options.name, load_catalog())
+    with progress_for(options.quiet).stage(f"fetching {entry.file}, MB", 0) as advance:
+        path = fetch(entry, advance)
+    print(f"{path} ({entry.licence}); to use it: briefing run VOLUME --model {path}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.config import Config
 from pipeline.llm.engine import Completion, Engine, Progress, Request
@@ -22,14 +23,20 @@ from pipeline.stages.summarize import Digest
 PACKAGES = ("briefing", "llama-cpp-python", "llguidance", "langchain-text-splitters", "python-docx", "jinja2", "jieba")
 
 
+class Counted(Protocol):
+    """Anything that counts what it does."""
+
+    count: Counter[str]
+
+
 class MeteredEngine:
     """An engine that counts what passes through it."""
 
-    def __init__(self, engine: Engine):
+    def __init__(self, engine: Engine, count: Counter[str]):
         self.engine = engine
         self.name = engine.name
         self.context_tokens = engine.context_tokens
-        self.count: Counter[str] = Counter()
+        self.count = count
 
     def count_tokens(self, text: str) -> int:
         return self.engine.count_tokens(text)
@@ -51,13 +58,13 @@ class Account:
         self.stages: dict[str, dict] = {}
 
     @contextmanager
-    def stage(self, name: str, engine: MeteredEngine | None = None) -> Iterator[None]:
+    def stage(self, name: str, counted: Counted | None = None) -> Iterator[None]:
         """Measure what the block does; a stage that raises is not recorded."""
-        before, since = (engine.count.copy() if engine else Counter()), time.monotonic()
+        before, since = (counted.count.copy() if counted else Counter()), time.monotonic()
         yield
         entry = {"seconds": round(time.monotonic() - since, 2), "peak_memory_mb": peak_memory_mb()}
-        if engine:
-            entry.update({key: engine.count[key] - before[key] for key in sorted(engine.count)})
+        if counted:
+            entry.update({key: counted.count[key] - before[key] for key in sorted(counted.count)})
         self.stages[name] = entry
 
     def record(
@@ -85,9 +92,16 @@ class Account:
             "seconds": round(time.time() - self.started, 1),
             "peak_memory_mb": peak_memory_mb(),
             "stages": self.stages,
+            "reused": reused(self.stages),
             "accounting": accounting(brief, chunks, digests),
             "warnings": list(warnings),
         }
+
+
+def reused(stages: Mapping[str, dict]) -> dict[str, int]:
+    """What earlier runs had computed: completions of the writer, and lines that the reader had labelled."""
+    count = {name: stage.get("reused", 0) for name, stage in stages.items()}
+    return {"completions": sum(count.values()) - count["label"], "lines": count["label"]}
 
 
 def accounting(brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest]) -> dict:

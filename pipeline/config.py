@@ -14,8 +14,11 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigError
+
+Section = Literal["themes", "shared", "priorities", "digests", "facts", "recommendations"]
 
 DEFAULT_FILE = Path("config.toml")  # in the working folder
 ENVIRONMENT_PREFIX = "BRIEFING_"
@@ -26,7 +29,7 @@ class ModelConfig:
     """Which model writes, and how it runs."""
 
     path: str = ""  # of a GGUF file; "" is the embedded model
-    engine: Literal["llama.cpp"] = "llama.cpp"
+    engine: Literal["llama.cpp", "server"] = "llama.cpp"
     adapters: Literal["auto", "none"] = "auto"
     context_tokens: int = 8192  # that all requests decoded together share
     sequences: int = 16  # decoded together
@@ -38,6 +41,33 @@ class ModelConfig:
         at_least("model.sequences", self.sequences, 1)
         at_least("model.threads", self.threads, 0)
         at_least("model.gpu_layers", self.gpu_layers, -1)
+        if self.engine == "server" and self.path:
+            raise ConfigError(f'model.path is "{self.path}", but model.engine is "server"; leave one of them out')
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """The model server that writes where `model.engine` is "server"."""
+
+    url: str = "http://127.0.0.1:8080/v1"
+    model: str = ""  # as the server names it; "": the only one it has
+    api: Literal["auto", "chat", "completions"] = "auto"
+    parallel: int = 4  # requests under way together
+    timeout_seconds: int = 600  # of one reply
+    retries: int = 4
+    key_env: str = ""  # name of the environment variable that holds the key; "": no key
+    context_tokens: int = 0  # that a prompt and its reply share; 0: as the server says
+
+    def __post_init__(self):
+        at_least("server.parallel", self.parallel, 1)
+        at_least("server.timeout_seconds", self.timeout_seconds, 1)
+        at_least("server.retries", self.retries, 0)
+        at_least("server.context_tokens", self.context_tokens, 0)
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ConfigError(f'server.url is "{self.url}"; write it as "http://host:port/v1"')
+        if "@" in parts.netloc:
+            raise ConfigError("server.url holds a name or password; put the key in a variable, named in server.key_env")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +82,20 @@ class ReadConfig:
 
 @dataclass(frozen=True, slots=True)
 class WriteConfig:
-    """How long summaries are, shortest and longest, and how sure a translation must be."""
+    """How long summaries are, shortest and longest, how close to the source and how sure the model must be."""
 
     summary_zh: tuple[int, int] = (200, 320)  # characters
     summary_en: tuple[int, int] = (110, 170)  # words
-    confidence: float = 0.3  # geometric mean of the probabilities of a translation's tokens
+    verbatim: float = 1.0  # share of a sentence in clauses that its evidence has word for word
+    confidence: float = 0.4  # geometric mean of the probabilities of a translation's tokens
 
     def __post_init__(self):
         for name in ("summary_zh", "summary_en"):
             shortest, longest = getattr(self, name)
             if not 0 < shortest <= longest:
                 raise ConfigError(f"write.{name} is [{shortest}, {longest}]; write [shortest, longest] from 1")
+        if not 0 <= self.verbatim <= 1:
+            raise ConfigError(f"write.verbatim is {self.verbatim}; it is a share from 0 to 1")
         if not 0 <= self.confidence < 1:
             raise ConfigError(f"write.confidence is {self.confidence}; it is a probability from 0 to below 1")
 
@@ -80,16 +113,30 @@ class RecommendConfig:
 
 @dataclass(frozen=True, slots=True)
 class BriefConfig:
-    """What stands in the head of the brief."""
+    """What stands in the head of the briefs, what is in them and how long it may be."""
 
     office: str = ""
-    title: str = ""  # "": the volume's own
+    office_en: str = ""
+    title: str = ""  # "": from the volume's own
+    title_en: str = ""
+    masthead: str = ""  # "": the one of prompts/labels.toml
+    classification: str = ""
+    recipients: str = ""
     date: str = ""  # YYYY-MM-DD; "": today
     issue: int = 0  # 0: not printed
     fonts: Literal["gb2312", "windows"] = "gb2312"
+    sections: tuple[Section, ...] = ("themes", "shared", "priorities", "digests", "recommendations")
+    findings_zh: int = 300  # characters of the findings on page one
+    findings_en: int = 110  # words
+    measure_zh: int = 20  # characters of a measure in the list of recommendations
+    measure_en: int = 10  # words
+    quote: int = 20  # characters of a quote in the list of sources; two Latin letters count as one
 
     def __post_init__(self):
         at_least("brief.issue", self.issue, 0)
+        for name in ("findings_zh", "findings_en", "measure_zh", "measure_en"):
+            at_least(f"brief.{name}", getattr(self, name), 1)
+        at_least("brief.quote", self.quote, 8)
         self.day()
 
     def day(self) -> date:
@@ -101,14 +148,27 @@ class BriefConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CacheConfig:
+    """Where answers are kept, so that a later run need not compute them."""
+
+    folder: str = ""  # "": the user's cache folder
+    megabytes: int = 256  # of entries; 0: none is kept
+
+    def __post_init__(self):
+        at_least("cache.megabytes", self.megabytes, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a run."""
 
     model: ModelConfig = field(default_factory=ModelConfig)
+    server: ServerConfig = field(default_factory=ServerConfig)
     read: ReadConfig = field(default_factory=ReadConfig)
     write: WriteConfig = field(default_factory=WriteConfig)
     recommend: RecommendConfig = field(default_factory=RecommendConfig)
     brief: BriefConfig = field(default_factory=BriefConfig)
+    cache: CacheConfig = field(default_factory=CacheConfig)
 
 
 def load_config(path: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Config:
@@ -198,6 +258,8 @@ def build_section(section: str, table_class: type, table: Mapping[str, Any]) -> 
 
 def checked(name: str, value: Any, kind: Any) -> Any:
     """The value in the type that the setting has. Raises ConfigError if it is another."""
+    if get_origin(kind) is tuple and isinstance(value, list) and get_args(kind)[-1] is ...:
+        return tuple(checked(name, item, get_args(kind)[0]) for item in value)
     if get_origin(kind) is tuple and isinstance(value, list) and len(value) == len(get_args(kind)):
         return tuple(checked(name, item, item_kind) for item, item_kind in zip(value, get_args(kind), strict=True))
     if get_origin(kind) is Literal and value in get_args(kind):
@@ -214,6 +276,8 @@ def described(kind: Any) -> str:
     """A type in a user's words."""
     if get_origin(kind) is Literal:
         return " or ".join(f'"{choice}"' for choice in get_args(kind))
+    if get_origin(kind) is tuple and get_args(kind)[-1] is ...:
+        return f"a list, each {described(get_args(kind)[0])}"
     if get_origin(kind) is tuple:
         return f"a list of {len(get_args(kind))} whole numbers"
     return {str: "a text in quotes", int: "a whole number", float: "a number"}[kind]

@@ -10,11 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 from os import cpu_count
 from pathlib import Path
 
-from pipeline.config import Config
+from pipeline.config import Config, ServerConfig
 from pipeline.errors import BriefingError
-from pipeline.llm.embedded import embedded_model
+from pipeline.llm.embedded import VOCABULARY, embedded_model
 from pipeline.llm.engine import Engine, Request
 from pipeline.llm.selftest import check_build
+from pipeline.llm.server import open_server
 
 ROOT = Path(__file__).parent.parent
 PROBE = "\n".join(str(number) for number in range(1, 60))  # text that needs no language
@@ -51,6 +52,9 @@ def examine(config: Config) -> Iterator[Finding]:
         yield Finding(name, str(model))
         name = "self-test"
         yield selftest(model, config.model.threads)
+        if config.model.engine == "server":
+            name = "server"
+            yield server(config.server)
         name = "speed"
         yield speed(config)
     except BriefingError as error:
@@ -60,12 +64,12 @@ def examine(config: Config) -> Iterator[Finding]:
 
 
 def data_files() -> Finding:
-    """The prompts and the reader's adapter, which travel with the project."""
-    wanted = (ROOT / "prompts" / "themes.toml", ROOT / "models" / "reader" / "labels.toml")
+    """The prompts, the reader's labels and the model's vocabulary, which travel with the project."""
+    wanted = (ROOT / "prompts" / "themes.toml", ROOT / "models" / "reader" / "labels.toml", VOCABULARY)
     missing = [str(path) for path in wanted if not path.is_file()]
     if missing:
         return Finding("data", f"missing: {', '.join(missing)}", "restore the files: git checkout -- prompts models")
-    return Finding("data", "prompts, themes, labels of the reader")
+    return Finding("data", "prompts, themes, labels of the reader, vocabulary")
 
 
 def llama_cpp_build(gpu_layers: int) -> Finding:
@@ -89,19 +93,28 @@ def selftest(model: Path, threads: int) -> Finding:
     return Finding("self-test", "crashes with repacked weights, so it runs slowly", "make rebuild-llama")
 
 
+def server(config: ServerConfig) -> Finding:
+    """What the model server is, and what of our wishes it takes."""
+    with open_server(config) as engine:
+        said = engine.record
+        takes = f"takes {', '.join(said['extras'])}" if said["extras"] else "takes no schema and no grammar"
+        return Finding("server", f"{said['server']} serves {engine.name}: {said['api']}, {takes}")
+
+
 def speed(config: Config) -> Finding:
     """Tokens a second of a short reply to as many requests as are decoded together."""
     from pipeline.llm.open import open_models  # here, since it needs the native library
 
-    with open_models(config.model) as models:
-        tokens, seconds = timed(models.engine, config.model.sequences)
-        together = f"{config.model.sequences} requests at once"
+    sequences = config.server.parallel if config.model.engine == "server" else config.model.sequences
+    with open_models(config) as models:
+        tokens, seconds = timed(models.engine, sequences)
+        together = f"{sequences} requests at once"
         return Finding("speed", f"writes {tokens / seconds:.0f} tokens a second, {together}, with {models.engine.name}")
 
 
 def timed(engine: Engine, sequences: int) -> tuple[int, float]:
     """Tokens that were written, and the seconds that it took to read the prompts and write them."""
-    requests = [Request(prefix=PROBE, body=f"\n{index}", max_tokens=PROBE_TOKENS) for index in range(sequences)]
+    requests = [Request(instruction=PROBE, body=f"\n{index}", max_tokens=PROBE_TOKENS) for index in range(sequences)]
     started = time.perf_counter()
     completions = engine.complete(requests)
     return sum(completion.completion_tokens for completion in completions), time.perf_counter() - started

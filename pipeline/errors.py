@@ -4,6 +4,9 @@
     ├── ConfigError   a setting that is unknown, missing or of the wrong kind
     ├── SourceError   a volume that cannot be read, or holds no paper
     ├── ModelError    a model or build that is missing, broken or unfit
+    │   └── ServerError   a model server that refuses or talks nonsense
+    │       └── ServerUnavailable   one that is away or busy, for now
+    ├── FetchError    a model that the catalog does not have, or a hub does not give
     ├── PromptError   a template, schema or example that does not fit its task
     └── StoreError    a run folder that cannot be written or is another run's
 
@@ -25,6 +28,22 @@ class SourceError(BriefingError):
 
 class ModelError(BriefingError):
     """The model, its adapter or the llama.cpp build cannot be used."""
+
+
+class ServerError(ModelError):
+    """The model server cannot be used."""
+
+
+class ServerUnavailable(ServerError):
+    """The model server cannot be used now; another try may succeed."""
+
+    def __init__(self, message: str, retry_after: float = 0):
+        super().__init__(message)
+        self.retry_after = retry_after  # seconds that the server asks to wait
+
+
+class FetchError(BriefingError):
+    """The model cannot be fetched."""
 
 
 class PromptError(BriefingError):

@@ -9,6 +9,7 @@ the second language and checked again it is a `Statement`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -36,12 +37,23 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A file, or a page of one, whose text begins at `start` and ends where the next place begins."""
+
+    start: int
+    file: str
+    page: int = 0  # 1-based; 0 where the format has no pages
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A volume as read: Unicode text whose newlines are all `\\n`. It never changes."""
 
     path: Path
     text: str
     sha256: str  # of the file's bytes
+    places: tuple[Place, ...] = ()  # in the order of the text
+    warnings: tuple[str, ...] = ()  # what the files hold that was not read
 
     def slice(self, span: Span) -> str:
         """The characters that a span names."""
@@ -50,6 +62,11 @@ class Source:
     def line_number(self, offset: int) -> int:
         """The 1-based line of the source that holds the character at `offset`."""
         return self.text.count("\n", 0, offset) + 1
+
+    def place(self, offset: int) -> Place:
+        """The file and page that hold the character at `offset`."""
+        index = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[index - 1] if index else Place(0, self.path.name)
 
 
 @dataclass(frozen=True, slots=True)

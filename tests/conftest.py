@@ -24,3 +24,11 @@ def shared() -> Path:
 def sample(root) -> Path:
     """The sample volume."""
     return root / "samples" / "volume.md"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch) -> Path:
+    """A cache folder for each test: what one has computed must not answer another, nor the user."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("BRIEFING_CACHE_FOLDER", str(folder))
+    return folder

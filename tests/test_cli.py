@@ -70,10 +70,12 @@ def test_a_wrong_setting_is_a_fault_before_anything_runs(flow, tmp_path, capsys)
 def test_an_interrupt_leaves_no_traceback(flow, capsys):
     flow.fault = KeyboardInterrupt()
     assert main(["run", "spring.md"]) == 130
-    assert capsys.readouterr().err == "briefing: stopped\n"
+    assert capsys.readouterr().err == "briefing: stopped; to go on, give the same command again\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["run"], ["walk"], ["run", "a.md", "--loud"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["run"], ["walk"], ["run", "a.md", "--loud"], ["models"], ["models", "fetch"]]
+)
 def test_wrong_usage_is_status_2(arguments, capsys):
     with pytest.raises(SystemExit) as raised:
         main(arguments)
@@ -87,6 +89,7 @@ def test_wrong_usage_is_status_2(arguments, capsys):
         (["-h"], "briefing run volume.md"),
         (["run", "-h"], "briefing run volume.md"),
         (["doctor", "-h"], "briefing doctor --model"),
+        (["models", "-h"], "briefing models fetch qwen3-8b"),
     ],
 )
 def test_help_shows_an_example(arguments, example, capsys):
@@ -94,6 +97,24 @@ def test_help_shows_an_example(arguments, example, capsys):
         main(arguments)
     assert raised.value.code == 0
     assert example in capsys.readouterr().out
+
+
+def test_the_catalog_is_listed(capsys):
+    assert main(["models", "list"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()][:3] == ["name", "embedded", "qwen3-1.7b"]
+
+
+def test_a_model_is_fetched_by_its_name(monkeypatch, capsys):
+    monkeypatch.setattr("pipeline.llm.fetch.fetch", lambda entry, progress: entry.path)
+    assert main(["models", "fetch", "qwen3-8b", "--quiet"]) == 0
+    assert capsys.readouterr().out == (
+        "models/Qwen3-8B-Q4_K_M.gguf (Apache-2.0); to use it: briefing run VOLUME --model models/Qwen3-8B-Q4_K_M.gguf\n"
+    )
+
+
+def test_an_unknown_model_is_a_fault(capsys):
+    assert main(["models", "fetch", "qwen"]) == 1
+    assert "qwen: no model of the catalog that can be fetched; it has qwen3-1.7b" in capsys.readouterr().err
 
 
 def test_the_version_is_printed(capsys):

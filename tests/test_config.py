@@ -57,6 +57,16 @@ def test_the_file_in_the_working_folder_is_read(tmp_path):
         ("[model]\nthreads = 'four'\n", 'model.threads is "four"; expected a whole number'),
         ("[model]\nthreads = true\n", "model.threads is True; expected a whole number"),
         ("[model]\nsequences = 0\n", "model.sequences is 0; it must be at least 1"),
+        ("[model]\nengine = 'vllm'\n", 'model.engine is "vllm"; expected "llama.cpp" or "server"'),
+        (
+            "[model]\nengine = 'server'\npath = 'm.gguf'\n",
+            'model.path is "m.gguf", but model.engine is "server"; leave one of them out',
+        ),
+        ("[server]\nurl = 'gpu7:8080'\n", 'server.url is "gpu7:8080"; write it as "http://host:port/v1"'),
+        (
+            "[server]\nurl = 'https://us:secret@gpu7/v1'\n",
+            "server.url holds a name or password; put the key in a variable, named in server.key_env",
+        ),
         ("[write]\nsummary_zh = [300]\n", "write.summary_zh is [300]; expected a list of 2 whole numbers"),
         (
             "[write]\nsummary_en = [200, 100]\n",

@@ -7,8 +7,8 @@ import pytest
 
 from pipeline import doctor
 from pipeline.__main__ import main
-from pipeline.config import Config, ModelConfig
-from pipeline.errors import ModelError
+from pipeline.config import Config, ModelConfig, ServerConfig
+from pipeline.errors import ModelError, ServerError
 from pipeline.llm.engine import Completion
 from pipeline.llm.selftest import BuildCheck
 
@@ -94,6 +94,41 @@ def test_gpu_layers_without_a_gpu_build_are_a_fault(monkeypatch):
 def test_a_named_model_is_looked_at(machine):
     config = Config(model=ModelConfig(path="models/other.gguf"))
     assert doctor.Finding("model", "models/other.gguf") in list(doctor.examine(config))
+
+
+def server_is(monkeypatch, extras=(), fault=None):
+    """Let the model server offer these extras, or be at fault."""
+    record = {"server": "http://127.0.0.1:8080", "api": "chat", "extras": list(extras)}
+
+    @contextmanager
+    def open_server(config):
+        if fault:
+            raise fault
+        yield SimpleNamespace(name="qwen3-8b", record=record)
+
+    monkeypatch.setattr(doctor, "open_server", open_server)
+
+
+SERVED = Config(model=ModelConfig(engine="server"), server=ServerConfig(parallel=3))
+
+
+def test_a_model_server_is_looked_at(machine, monkeypatch):
+    server_is(monkeypatch, extras=("grammar", "schema"))
+    *_, model, selftest, server, speed = doctor.examine(SERVED)
+    assert model.state == "cache/embedded.gguf"  # for the reader
+    assert server == doctor.Finding("server", "http://127.0.0.1:8080 serves qwen3-8b: chat, takes grammar, schema")
+    assert "3 requests at once" in speed.state
+
+
+def test_a_plain_server_is_said_to_be_one(machine, monkeypatch):
+    server_is(monkeypatch)
+    assert "takes no schema and no grammar" in str(list(doctor.examine(SERVED))[-2])
+
+
+def test_a_server_that_cannot_be_reached_is_a_fault_with_a_remedy(machine, monkeypatch):
+    server_is(monkeypatch, fault=ServerError("http://127.0.0.1:8080: cannot be reached (refused); start the server"))
+    last = list(doctor.examine(SERVED))[-1]
+    assert last == doctor.Finding("server", "http://127.0.0.1:8080: cannot be reached (refused)", "start the server")
 
 
 def test_the_command_prints_findings_and_ends_with_1_on_a_fault(machine, monkeypatch, tmp_path, capsys):

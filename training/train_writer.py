@@ -4,7 +4,7 @@
 
 Loss is on the reply alone. The softmax runs over the words that occur in the
 training text: the base model already knows not to say the others, and the
-whole head of 262,144 rows would cost more than all blocks together.
+whole head would cost about as much as all blocks together.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pypinyin import Style, lazy_pinyin
 from pipeline.errors import PromptError
 
 WORDED = ("places", "countries", "programmes", "organisations", "terms", "positions")  # for texts
-SECTIONS = (*WORDED, "parts", "demonyms")
+SECTIONS = (*WORDED, "parts", "demonyms", "actions")
 NAMED = ("places", "programmes", "organisations")  # what becomes slots
 CHINESE = re.compile(r"[㐀-鿿]+")
 COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 夏侯 司徒 长孙 宇文".split())
@@ -51,8 +51,23 @@ class Glossary:
         """What the text names, in the other language: whole words of English, with their capitals."""
         if language == "zh":
             return [en for _, en in self.found(text)]
-        pairs = {en: zh for name in WORDED for zh, en in self.sections[name].items()}
-        return [zh for en, zh in pairs.items() if re.search(rf"(?<!\w){re.escape(en)}(?!\w)", text)]
+        return [self.chinese[en] for en in dict.fromkeys(self.english_pattern.findall(text))]
+
+    def action(self, text: str) -> str:
+        """What a Chinese text is the first to call for, as an English verb; "" where it names no known action."""
+        found = self.action_pattern.search(text)
+        return self.sections["actions"][found.group()] if found else ""
+
+    @cached_property
+    def english_pattern(self) -> re.Pattern:
+        """Matches every English form of WORDED as whole words, the longest first."""
+        forms = {en for name in WORDED for en in self.sections[name].values()}
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(forms, key=len, reverse=True)))})(?!\w)")
+
+    @cached_property
+    def action_pattern(self) -> re.Pattern:
+        """Matches every action that is not denied just before, the longest first."""
+        return re.compile("(?<![不未勿禁免止])" + _longest_first(self.sections["actions"]).pattern)
 
     @cached_property
     def pattern(self) -> re.Pattern:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d[\d.,]*%?|[\u4e00-\u9fff]+")
+CLAUSE = re.compile("[，。；：！？,;:!?]|[.](?=\\s|$)")
 SAME = 0.7  # two sentences that share this much say the same
 
 
@@ -28,3 +29,15 @@ def same(one: str, other: str) -> bool:
     """Whether the shorter of two sentences mostly stands in the other."""
     a, b = sorted((features(one), features(other)), key=len)
     return contained(a, b) >= SAME
+
+
+def verbatim(text: str, held: str) -> float:
+    """The share of a text that lies in clauses which `held` has word for word, 0 to 1; marks and blanks don't count."""
+    clauses, words = [bare(clause) for clause in CLAUSE.split(text)], bare(held)
+    total = sum(map(len, clauses))
+    return sum(len(clause) for clause in clauses if clause in words) / total if total else 0.0
+
+
+def bare(text: str) -> str:
+    """Letters and digits alone, in lower case."""
+    return "".join(filter(str.isalnum, text)).lower()

@@ -30,14 +30,25 @@ class Row(NamedTuple):
 class Context:
     """Memory of `cells` tokens that `sequences` sequences share.
 
-    `outputs` is the most rows of a batch whose scores are wanted. An adapter
-    (LoRA) changes this context only, not the model. Raises ModelError if the
+    `outputs` is the most rows of a batch whose scores are wanted. `windowed`
+    keeps, for blocks of local attention, only the tokens that it sees: faster
+    and smaller, but no prefix can be shared. An adapter (LoRA) changes this
+    context only, not the model. Raises ModelError if the
     memory does not suffice or the adapter is not of this model.
     """
 
     batch_tokens = BATCH_TOKENS
 
-    def __init__(self, model: Model, adapter: Path | None, cells: int, sequences: int, outputs: int, threads: int):
+    def __init__(
+        self,
+        model: Model,
+        adapter: Path | None,
+        cells: int,
+        sequences: int,
+        outputs: int,
+        threads: int,
+        windowed: bool = False,
+    ):
         self.model = model
         self.cells = -(-cells // CELLS_PADDING) * CELLS_PADDING
         parameters = llama_cpp.llama_context_default_params()
@@ -48,8 +59,7 @@ class Context:
         parameters.n_outputs_max = max(outputs, sequences)  # fewer than sequences ends the process
         parameters.n_threads = parameters.n_threads_batch = threads
         parameters.kv_unified = True  # copies of a prefix then take no memory
-        # A windowed cache cannot hold a long prefix that many sequences share.
-        parameters.swa_full = True
+        parameters.swa_full = not windowed
         pointer = llama_cpp.llama_init_from_model(model.pointer, parameters)
         if not pointer:
             raise ModelError(

@@ -36,18 +36,36 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """An input as the task puts it, and the reply to it."""
+
+    input: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One prompt and the limits of its reply.
 
-    `prefix` is the part that the requests of a task share (instruction and
-    examples); an engine may compute it once. The prompt is prefix + body.
+    As one text the prompt is prefix + body; a chat takes its parts as turns.
     """
 
-    prefix: str
+    instruction: str
     body: str
     max_tokens: int
     stop: tuple[str, ...] = ()
     constraint: Quotes | Slots | None = None
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """What the prompts of a task begin with, instruction and examples; an engine may compute it once."""
+        return prompt_prefix(self.instruction, self.examples)
+
+
+def prompt_prefix(instruction: str, examples: Sequence[Example]) -> str:
+    """Instruction and examples as one text."""
+    return instruction + "".join(f"{example.input}{example.reply}\n\n" for example in examples)
 
 
 @dataclass(frozen=True, slots=True)

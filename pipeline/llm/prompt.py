@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jsonschema import Draft202012Validator, SchemaError
 
 from pipeline.errors import PromptError
-from pipeline.llm.engine import Quotes, Request, Slots
+from pipeline.llm.engine import Example, Quotes, Request, Slots, prompt_prefix
 
 KEYS = {"instruction", "input", "stop", "max_tokens", "examples"}
 # Sandboxed, and never given anything but strings and lists: papers are data.
@@ -46,17 +46,21 @@ class Task:
 
     def prefix(self, trained: bool) -> str:
         """What all prompts of the task begin with: the instruction and, for an untrained model, the examples."""
-        shown = "" if trained else "".join(f"{self.body(**e)}{e['reply']}\n\n" for e in self.examples)
-        return f"{self.instruction}\n{shown}"
+        return prompt_prefix(f"{self.instruction}\n", self.shown(trained))
+
+    def shown(self, trained: bool) -> tuple[Example, ...]:
+        """The examples that the model is to see; a trained one needs none."""
+        return () if trained else tuple(Example(self.body(**e), e["reply"]) for e in self.examples)
 
     def request(self, trained: bool, constraint: Quotes | Slots | None = None, **fields: Any) -> Request:
         """The request that asks a model for this task on these fields."""
         return Request(
-            prefix=self.prefix(trained),
+            instruction=f"{self.instruction}\n",
             body=self.body(**fields),
             max_tokens=self.max_tokens,
             stop=self.stop,
             constraint=constraint,
+            examples=self.shown(trained),
         )
 
 

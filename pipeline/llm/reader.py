@@ -20,9 +20,9 @@ from pipeline.llm.engine import LineLabels, PaperLines, Progress
 from pipeline.llm.model import Model
 from pipeline.llm.window import Window, windows
 
-SEQUENCES = 8  # windows that a batch may touch: many only where papers are short
+SEQUENCES = 4  # windows that a batch may touch: many only where papers are short
 OUTPUTS = 32  # line ends that a batch may hold; each takes room for the scores of the whole vocabulary
-CONTEXT_TOKENS = 4096  # the longest window is about 2,000, and a batch more is in memory
+CONTEXT_TOKENS = 6144  # the longest window is about 5,200, and a batch more is in memory
 
 
 QUESTIONS = tuple(field.name for field in fields(LineLabels))
@@ -39,7 +39,7 @@ class LlamaCppReader:
         """
         self._model = model
         self._answers = answer_tokens(labels, model)
-        self._context = Context(model, adapter, CONTEXT_TOKENS, SEQUENCES, OUTPUTS, threads)
+        self._context = Context(model, adapter, CONTEXT_TOKENS, SEQUENCES, OUTPUTS, threads, windowed=True)
 
     def read(self, title: str, headings: Sequence[str], lines: Sequence[str]) -> list[LineLabels]:
         """The labels of each line of one paper."""

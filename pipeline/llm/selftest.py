@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from importlib.metadata import distribution
 from pathlib import Path
@@ -84,14 +85,21 @@ def try_in_child(model: Path, threads: int, use_extra_bufts: bool) -> BuildCheck
 
 def fingerprint(model: Path, threads: int) -> str:
     """A file name that changes with the library, its build, the processor and the model."""
-    library = Path(distribution("llama-cpp-python").locate_file("llama_cpp/lib"))
-    files = [model.resolve(), *sorted(library.glob("*"))]
-    facts = [distribution("llama-cpp-python").version, processor(), threads]
-    for path in files:
-        if path.exists():
-            status = path.stat()
-            facts.append([str(path), status.st_size, status.st_mtime_ns])
+    facts = [*build_facts(threads), *stamps([model.resolve()])]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
+
+
+def build_facts(threads: int) -> list:
+    """The library, its build, the processor and the threads: with another, the last digits of scores differ."""
+    library = distribution("llama-cpp-python")
+    files = sorted(Path(library.locate_file("llama_cpp/lib")).glob("*"))
+    return [library.version, processor(), threads, *stamps(files)]
+
+
+def stamps(files: Iterable[Path]) -> list:
+    """Path, size and time of each file that is there."""
+    statuses = [(str(path), path.stat()) for path in files if path.exists()]
+    return [[path, status.st_size, status.st_mtime_ns] for path, status in statuses]
 
 
 def processor() -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.config import BriefConfig
+from pipeline.config import BriefConfig, Section
 from pipeline.output.labels import Labels, load_labels, load_themes
 from pipeline.output.plain import plain
 from pipeline.output.sources import SourceList, list_sources
-from pipeline.output.word import Cite, Inline, Properties, WordFile
+from pipeline.output.word import Cite, Inline, ItemLink, Properties, WordFile
 from pipeline.records import Brief, Language, PaperBrief, Recommendation, Shared, Statement, Text
 
 FULL_STOPS = {"zh": "。！？；…”", "en": '.!?;…”"'}
@@ -30,7 +30,12 @@ class Edition:
     sources: SourceList
     word: WordFile
     title: str  # that stands on top
+    office: str  # that issues the brief; "" is not printed
     papers: Mapping[str, PaperBrief] = field(repr=False)  # by the id of a recommendation
+
+    def has(self, section: Section) -> bool:
+        """Whether the office wants this section."""
+        return section in self.letterhead.sections
 
     def text(self, text: Text) -> str:
         """A wording in the brief's language, on one line."""
@@ -49,6 +54,14 @@ class Edition:
     def cited(self, statement: Statement) -> list[Inline]:
         """A statement without a full stop, and its sources."""
         return [self.text(statement.text).rstrip("。.；;"), *self.cites(statement)]
+
+    def untranslated(self, statement: Statement) -> bool:
+        """Whether the brief's language only names verified parts of a statement."""
+        return statement.plain == self.language
+
+    def item(self, recommendation: Recommendation) -> Inline:
+        """The number of a recommendation; it opens the full list where there is one."""
+        return ItemLink(recommendation.id) if self.has("recommendations") else recommendation.id
 
     def sentence(self, text: str, cites: list[Inline]) -> list[Inline]:
         """A whole sentence; Chinese cites before its last mark, English after it."""
@@ -116,7 +129,6 @@ class Edition:
             "organisations": len({self.who(paper) for paper in papers}),
             "recommendations": len(self.recommendations),
             "measures": sum(len(r.measures) for r in self.recommendations),
-            "facts": sum(len(paper.key_facts) for paper in papers),
         }
         return {kind: self.counted(kind, n) for kind, n in numbers.items()}
 
@@ -146,21 +158,37 @@ def open_edition(language: Language, brief: Brief, record: Mapping[str, Any], le
     """An empty edition of a brief. Raises PromptError if the labels cannot be used."""
     labels = load_labels(language)
     volume = plain(brief.title.in_(language))
-    title = labels.say("title", title=volume) if volume else labels.say("untitled")
-    if language == "zh" and letterhead.title:
-        title = plain(letterhead.title)
-    properties = Properties(title, labels.get("subject"), letterhead.office, letterhead.day())
+    chosen, office = (
+        (letterhead.title, letterhead.office) if language == "zh" else (letterhead.title_en, letterhead.office_en)
+    )
+    title = plain(chosen) or (labels.say("title", title=volume) if volume else labels.say("untitled"))
+    statements = {paper.paper.number: printed(paper, brief, language, letterhead.sections) for paper in brief.papers}
     return Edition(
         language,
         brief,
         record,
         letterhead,
         labels,
-        list_sources(brief),
-        WordFile(language, letterhead.fonts, properties),
+        list_sources(brief.source, statements),
+        WordFile(language, letterhead.fonts, Properties(title, labels.get("subject"), office, letterhead.day())),
         title,
+        plain(office),
         {r.id: paper for paper in brief.papers for r in paper.recommendations},
     )
+
+
+def printed(paper: PaperBrief, brief: Brief, language: Language, sections: Sequence[Section]) -> Iterator[Statement]:
+    """What the sections of a brief say of one paper."""
+    leading = {*brief.priorities, *(member for group in brief.shared for member in group.members)}
+    if "digests" in sections:
+        yield from paper.summary.in_(language)
+    if "facts" in sections:
+        yield from paper.key_facts
+    for recommendation in paper.recommendations:
+        if recommendation in leading or {"digests", "recommendations"} & set(sections):
+            yield recommendation.title
+        if "recommendations" in sections:
+            yield from (m for m in recommendation.measures if m.plain != language)
 
 
 def numeral(n: int) -> str:

@@ -1,22 +1,23 @@
-"""Parts that both briefs share: themes, tables, digests and annexes."""
+"""Parts that both briefs share: findings, themes, what is shared, priorities, digests."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.output.charts import WIDTH_MM, themes_chart
+from pipeline.output.charts import WIDTH_MM, matrix_chart, support_chart
 from pipeline.output.edition import Edition
-from pipeline.output.plain import abridged, plain
-from pipeline.output.sources import QUOTE_CHARACTERS, Entry
-from pipeline.output.word import Back, Inline, SourceMark, Strong
+from pipeline.output.labels import load_themes
+from pipeline.output.plain import leading, width, within
+from pipeline.output.word import Inline, Strong
 from pipeline.records import PaperBrief, Recommendation, Shared
 
 LEADING_THEMES = 3
-FINDINGS = 5  # paragraphs of the findings on top, the one on themes included
-SOURCE_COLUMNS = 2
-# Counts of record["accounting"], in the order of printing.
-ACCOUNTED = ("chunks", "chunks_read", "chunks_truncated", "chunks_failed", "retried", "repeats_merged", "claims")
+GAPS = 4  # themes, of one kind, that are worth naming
+NAME_WIDTH = 7  # of an organisation in a picture, in Chinese characters
+TITLE_WIDTH = 24  # of a recommendation in a picture
+SUPPORT_BARS = range(3, 9)  # so many groups make a picture; two are read faster as text
+Finding = tuple[str, list[Inline]]  # a sentence and its sources
 KINDS = {"zh": {"table": "表", "figure": "图"}, "en": {"table": "Table", "figure": "Figure"}}
 
 
@@ -36,25 +37,41 @@ def caption(edition: Edition, numbers: Numbers, kind: str, text: str) -> None:
     edition.word.caption(style, KINDS[edition.language][kind], number, text)
 
 
-def findings(edition: Edition) -> list[list[Inline]]:
-    """The few sentences that a hurried reader needs: what several papers share, then what comes first."""
-    found: list[list[Inline]] = []
-    seen: set[str] = set()
-    for shared in edition.brief.shared:
-        text = edition.say(
-            "finding.shared", papers=edition.counted("papers", edition.papers_of(shared)), title=bare(edition, shared)
-        )
-        found.append(edition.sentence(text, edition.cites(*(r.title for r in shared.members))))
-        seen.update(r.id for r in shared.members)
+def themes_finding(edition: Edition) -> list[Finding]:
+    """How much is recommended, and in which themes most; nothing where nothing is."""
+    if not edition.brief.themes:
+        return []
+    words = edition.say("finding.themes", themes=edition.top_themes(LEADING_THEMES), **edition.counts())
+    return [(words, [])]
+
+
+def shared_findings(edition: Edition) -> list[Finding]:
+    """What several papers recommend, most supporters first, if the brief's language has words for it."""
+    found = []
+    for group in edition.brief.shared:
+        if not edition.untranslated(group.members[0].title):
+            count = edition.counted("papers", edition.papers_of(group))
+            words = edition.say("finding.shared", papers=count, title=bare(edition, group))
+            found.append((words, edition.cites(*(r.title for r in group.members))))
+    return found
+
+
+def priority_findings(edition: Edition) -> list[Finding]:
+    """What comes first of that which one paper recommends, if the brief's language has words for it."""
+    found = []
+    shared = {member.id for group in edition.brief.shared for member in group.members}
     for recommendation in edition.brief.priorities:
-        if recommendation.id not in seen:
-            text = edition.say(
-                "finding.priority",
-                who=edition.who(edition.papers[recommendation.id]),
-                title=edition.cited(recommendation.title)[0],
-            )
-            found.append(edition.sentence(text, edition.cites(recommendation.title)))
-    return found[: FINDINGS - 1]
+        if recommendation.id not in shared and not edition.untranslated(recommendation.title):
+            who, title = edition.who(edition.papers[recommendation.id]), edition.cited(recommendation.title)[0]
+            words = edition.say("finding.priority", who=who, title=title)
+            found.append((words, edition.cites(recommendation.title)))
+    return found
+
+
+def short(edition: Edition, found: list[Finding]) -> list[Finding]:
+    """The first of the findings, as many as the office wants to read; none is cut."""
+    most = getattr(edition.letterhead, f"findings_{edition.language}")
+    return found[: within([words for words, _ in found], most, edition.language)]
 
 
 def bare(edition: Edition, shared: Shared) -> str:
@@ -62,23 +79,39 @@ def bare(edition: Edition, shared: Shared) -> str:
     return edition.text(shared.title).rstrip("。.；;")
 
 
-def silent_papers(edition: Edition) -> None:
-    """Which papers recommend nothing, where there are some."""
+def silent_papers(edition: Edition) -> str:
+    """Which papers recommend nothing, as a sentence; "" where all recommend something."""
     silent = [paper for paper in edition.brief.papers if not paper.recommendations]
-    if silent:
-        titles = edition.labels.joined([edition.say("work", title=edition.text(paper.title)) for paper in silent])
-        count = edition.counted("papers", len(silent))
-        edition.word.paragraph("BodyText", edition.say("overview.without", papers=count, titles=titles))
+    if not silent:
+        return ""
+    titles = edition.labels.joined([edition.say("work", title=edition.text(paper.title)) for paper in silent])
+    return edition.say("overview.without", papers=edition.counted("papers", len(silent)), titles=titles)
+
+
+def gaps(edition: Edition) -> str:
+    """What only one paper sees and what none does, as sentences; "" where that is nothing, or too much to mean much."""
+    if not edition.brief.themes:
+        return ""
+    alone = [edition.text(theme.name) for theme in edition.brief.themes if len(theme.papers) == 1]
+    taken = {theme.key for theme in edition.brief.themes}
+    absent = [edition.text(name) for key, name in load_themes().items() if key not in taken]
+    text = ""
+    for key, names in (("alone", alone), ("absent", absent)):
+        if 0 < len(names) <= GAPS:
+            text += edition.say(f"themes.{key}", themes=edition.labels.joined(names))
+    return text
 
 
 def themes(edition: Edition, numbers: Numbers) -> None:
-    """What the themes are, as a sentence, a chart and a table."""
+    """What the themes are, as a sentence, a picture of who takes them up, and a table of numbers."""
     brief, word = edition.brief, edition.word
     top = edition.top_themes(LEADING_THEMES)
-    word.paragraph("BodyText", edition.say("themes.lead", themes=len(brief.themes), top=top))
+    lead = edition.say("themes.lead", themes=len(brief.themes), top=top, table=numbers.table + 1)
+    word.paragraph("BodyText", lead + (gaps(edition) if edition.language == "zh" else ""))
     title = edition.say("themes.figure")
-    alt = edition.say("themes.alt", themes=edition.top_themes(len(brief.themes)))
-    word.picture(themes_chart(brief, edition.language), WIDTH_MM, title, alt)
+    names = [leading(edition.who(paper), NAME_WIDTH) for paper in brief.papers]
+    picture = matrix_chart(brief, edition.language, names)
+    word.picture(picture, WIDTH_MM, title, edition.say("themes.alt", themes=theme_words(edition)))
     caption(edition, numbers, "figure", title)
     caption(edition, numbers, "table", edition.say("themes.table"))
     rows = [
@@ -86,149 +119,112 @@ def themes(edition: Edition, numbers: Numbers) -> None:
             [[edition.text(theme.name)]],
             [[str(len(theme.papers))]],
             [[str(len(theme.recommendations))]],
-            [[edition.numbers(theme.papers)]],
+            [item_links(edition, theme.recommendations)],
         ]
         for theme in brief.themes
     ]
     styles = ["TableText", "TableNumber", "TableNumber", "TableText"]
-    word.table(edition.say("themes.table"), (22, 11, 26, 41), edition.labels.get("themes.columns"), rows, styles)
+    shares = (22, 9, 9, 60) if edition.language == "zh" else (26, 10, 12, 52)
+    word.table(edition.say("themes.table"), shares, edition.labels.get("themes.columns"), rows, styles)
 
 
-def shared(edition: Edition) -> None:
+def theme_words(edition: Edition) -> str:
+    """Every theme with the papers that take it up, for who cannot see the picture."""
+    words = []
+    for theme in edition.brief.themes:
+        key = "paper_number" if len(theme.papers) == 1 else "paper_numbers"
+        papers = edition.say(key, number=edition.numbers(theme.papers))
+        words.append(edition.say("of_count", name=edition.text(theme.name), count=papers))
+    return edition.labels.joined(words)
+
+
+def item_links(edition: Edition, recommendations: tuple[Recommendation, ...]) -> list[Inline]:
+    """Numbers of recommendations as a list."""
+    inlines: list[Inline] = []
+    for recommendation in recommendations:
+        inlines += [edition.item(recommendation), edition.say("list.gap")]
+    return inlines[:-1]
+
+
+def shared(edition: Edition, numbers: Numbers) -> None:
     """Recommendations that several papers make, with who makes them."""
-    for group in edition.brief.shared:
+    groups = edition.brief.shared
+    for group in groups:
         count = edition.counted("papers", edition.papers_of(group))
-        names = [f"{edition.who(edition.papers[r.id])} {r.id}" for r in group.members]
         text = edition.say("shared.item", title=bare(edition, group), papers=count)
-        members = edition.say("shared.members", members=edition.labels.joined(names))
-        cites = edition.cites(*(r.title for r in group.members))
-        edition.word.paragraph("BodyText", *edition.sentence(f"{text}{edition.say('clause')}{members}", cites))
+        inlines: list[Inline] = [f"{text}{edition.say('shared.members')}"]
+        for member in group.members:
+            inlines += [f"{edition.who(edition.papers[member.id])}\u00a0", edition.item(member)]
+            inlines += [*edition.cites(member.title), edition.say("separator")]
+        edition.word.paragraph("BodyText", *inlines[:-1], edition.say("stop"))
+    if len(groups) in SUPPORT_BARS:
+        support(edition, numbers)
 
 
-def priorities(edition: Edition, numbers: Numbers) -> None:
-    """The table of priority recommendations."""
-    rows = [
-        [
-            [[str(position)]],
-            [[edition.cited(r.title)[0]]],
-            [[edition.labels.joined([edition.who(paper) for paper in edition.supporters(r)])]],
-            [[edition.theme(r.theme)]],
-            [[edition.addressee(r)]],
-            [[r.id, *edition.cites(r.title)]],
-        ]
-        for position, r in enumerate(edition.brief.priorities, 1)
+def support(edition: Edition, numbers: Numbers) -> None:
+    """A picture of how many papers stand behind what several recommend."""
+    titles, papers = [], []
+    for group in edition.brief.shared:
+        name = bare(edition, group)
+        titles.append(name if width(name) <= TITLE_WIDTH else f"{leading(name, TITLE_WIDTH - 1).rstrip()}…")
+        papers.append(edition.papers_of(group))
+    title = edition.say("shared.figure")
+    words = [
+        edition.say("of_count", name=name, count=edition.counted("papers", n))
+        for name, n in zip(titles, papers, strict=True)
     ]
-    caption(edition, numbers, "table", edition.say("priorities.table"))
-    styles = ["TableNumber", "TableText", "TableText", "TableText", "TableText", "TableText"]
-    shares = (8, 30, 18, 18, 18, 14)
+    alt = edition.say("shared.alt", titles=edition.labels.joined(words))
+    edition.word.picture(support_chart(titles, papers, edition.language), WIDTH_MM, title, alt)
+    caption(edition, numbers, "figure", title)
+
+
+def made_by(edition: Edition, recommendation: Recommendation) -> str:
+    """Everyone who recommends this, as a list."""
+    return edition.labels.joined([edition.who(paper) for paper in edition.supporters(recommendation)])
+
+
+def priorities(edition: Edition, recommendations: Sequence[Recommendation]) -> None:
+    """The table of priority recommendations."""
+    rows = []
+    for position, recommendation in enumerate(recommendations, 1):
+        # The English page has no room for the theme.
+        theme = [[[edition.theme(recommendation.theme)]]] if edition.language == "zh" else []
+        rows.append(
+            [
+                [[str(position)]],
+                [edition.cited(recommendation.title)],
+                [[made_by(edition, recommendation)]],
+                *theme,
+                [[edition.addressee(recommendation)]],
+                [[edition.item(recommendation)]],
+            ]
+        )
+    shares = (8, 35, 18, 14.5, 14, 10.5) if edition.language == "zh" else (6, 53, 18, 15, 8)
+    styles = ["TableNumber", *["TableText"] * (len(shares) - 1)]
     edition.word.table(edition.say("priorities.table"), shares, edition.labels.get("priorities.columns"), rows, styles)
 
 
-def summary(edition: Edition, paper: PaperBrief) -> None:
-    """A paper's summary as one paragraph."""
-    inlines: list[Inline] = []
+def digest(edition: Edition, paper: PaperBrief) -> None:
+    """What is said of one paper: a summary, what it recommends, key facts."""
+    say = edition.say
+    said: list[Inline] = []
     for statement in paper.summary.in_(edition.language):
-        inlines += edition.sentence(edition.text(statement.text), edition.cites(statement))
-    if inlines:
-        edition.word.paragraph("Digest", *inlines)
+        said += edition.sentence(edition.text(statement.text), edition.cites(statement))
+    if said:
+        edition.word.paragraph("Digest", *said)
+    items = [[edition.item(r), "\u00a0", *edition.cited(r.title)] for r in paper.recommendations]
+    if items:
+        edition.word.paragraph("Digest", Strong(say("digest.recommendations")), *run_in(edition, items))
+    else:
+        edition.word.paragraph("Digest", say("digest.no_recommendations"))
+    if paper.key_facts and edition.has("facts"):
+        facts = run_in(edition, [edition.cited(fact) for fact in paper.key_facts])
+        edition.word.paragraph("Digest", Strong(say("digest.facts")), *facts)
 
 
-def items(edition: Edition, paper: PaperBrief) -> list[list[Inline]]:
-    """The recommendations of a paper: id, title, sources."""
-    return [[f"{r.id}\u2002", *edition.cited(r.title)] for r in paper.recommendations]
-
-
-def recommendation_rows(edition: Edition) -> list:
-    """All recommendations with their measures, as rows of a table."""
-
-    def content(recommendation: Recommendation) -> list:
-        inlines: list[Inline] = []
-        for position, measure in enumerate(recommendation.measures, 1):
-            inlines.append(edition.say("list.measure", number=position))
-            inlines += edition.cited(measure)
-            inlines.append(edition.say("stop" if position == len(recommendation.measures) else "clause"))
-        title, *cites = edition.cited(recommendation.title)
-        words = {"theme": edition.theme(recommendation.theme), "addressee": edition.addressee(recommendation)}
-        lead = [Strong(title), *cites, edition.say("list.class", **words)]
-        return [lead, inlines] if inlines else [lead]
-
-    return [[[[r.id]], content(r)] for r in edition.recommendations]
-
-
-def all_recommendations(edition: Edition, numbers: Numbers) -> None:
-    """The table of all recommendations."""
-    title = edition.say("list.table")
-    caption(edition, numbers, "table", title)
-    columns = edition.labels.get("list.columns")
-    edition.word.table(title, (8, 92), columns, recommendation_rows(edition), ["ListText"] * 2)
-
-
-def accounting(edition: Edition, numbers: Numbers) -> None:
-    """What was processed, what was not used and why, and what a machine made."""
-    word, say = edition.word, edition.say
-    counts = edition.record["accounting"]
-    model = edition.record["model"]["name"]
-    rejections = [r for paper in edition.brief.papers for r in paper.rejections]
-    word.paragraph("BodyText", say("accounting.made", model=model))
-    source = edition.brief.source
-    rows = [
-        (say("accounting.papers"), len(edition.brief.papers)),
-        *((say(f"accounting.{key}"), counts[key]) for key in ACCOUNTED),
-        (say("accounting.rejections"), len(rejections)),
-        (say("accounting.model"), model),
-        (say("accounting.source"), plain(source.path.name)),
-        (say("accounting.source_sha256"), source.sha256),
-    ]
-    caption(edition, numbers, "table", say("accounting.table"))
-    cells = [[[[name]], [[str(value)]]] for name, value in rows]
-    columns = edition.labels.get("accounting.columns")
-    word.table(say("accounting.table"), (40, 60), columns, cells, ["ListText"] * 2)
-    if not rejections:
-        word.paragraph("BodyText", say("accounting.no_rejections"))
-        return
-    caption(edition, numbers, "table", say("accounting.reasons"))
-    columns = edition.labels.get("accounting.reason_columns")
-    rows = rejection_rows(edition, rejections)
-    word.table(say("accounting.reasons"), (18, 50, 20, 12), columns, rows, ["ListText"] * 4)
-
-
-def rejection_rows(edition: Edition, rejections) -> list:
-    """Rejections by stage, reason and what replaced them, most first; one with two reasons counts for both."""
-    stages, replacements = edition.labels.get("stage"), edition.labels.get("replacement")
-    groups = Counter(
-        (stages.get(r.stage, r.stage), edition.labels.reason(reason), replacements.get(r.replacement, r.replacement))
-        for r in rejections
-        for reason in r.reason.split("; ")
-    )
-    ordered = sorted(groups.items(), key=lambda group: (-group[1], group[0]))
-    return [[[[plain(part)]] for part in group] + [[[str(n)]]] for group, n in ordered]
-
-
-def sources(edition: Edition) -> None:
-    """The list of sources: by paper, each with line and quote; citations lead here, arrows lead back."""
-    edition.word.paragraph("Note", edition.say("sources.note", characters=QUOTE_CHARACTERS), ends_section=True)
-    entries: dict[int, list[Entry]] = {}
-    for entry in edition.sources.entries:
-        entries.setdefault(entry.paper, []).append(entry)
-    for paper in edition.brief.papers:
-        if paper.paper.number in entries:
-            edition.word.paragraph("SourcePaper", source_head(edition, paper))
-        for entry in entries.get(paper.paper.number, ()):
-            quote = edition.say("quote", quote=abridged(plain(entry.evidence.quote), QUOTE_CHARACTERS))
-            edition.word.paragraph(
-                "Source", SourceMark(entry.number), f" {lines(edition, entry)} {quote} ", Back(entry.number)
-            )
-
-
-def source_head(edition: Edition, paper: PaperBrief) -> str:
-    """Which paper and whose the sources below are."""
-    author = edition.text(paper.author)
-    who = edition.who(paper)
-    who = edition.say("person", name=who, position=author) if author and author != who else who
-    return edition.say("sources.paper", number=paper.paper.number, who=who, title=edition.text(paper.title))
-
-
-def lines(edition: Edition, entry: Entry) -> str:
-    """Where in the volume a source stands."""
-    key = "line" if entry.first_line == entry.last_line else "lines"
-    return edition.say(key, first=entry.first_line, last=entry.last_line)
+def run_in(edition: Edition, items: list[list[Inline]]) -> list[Inline]:
+    """Items as one sentence."""
+    inlines: list[Inline] = []
+    for position, item in enumerate(items, 1):
+        inlines += [*item, edition.say("stop" if position == len(items) else "clause")]
+    return inlines

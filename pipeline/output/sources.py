@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.records import Brief, Evidence, PaperBrief, Span, Statement
+from pipeline.records import Evidence, Source, Span, Statement
 
-QUOTE_CHARACTERS = 400  # of a quote that is printed whole; evidence inside such a quote shares its number
+JOINED_CHARACTERS = 400  # of a quote within which a place is found at sight; evidence inside it shares its number
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One numbered source."""
+    """One numbered source: a quoted place of the volume."""
 
     number: int  # from 1, in the order of the volume
     paper: int
@@ -32,26 +32,21 @@ class SourceList:
         """The numbers that statements rest on, each once, ascending."""
         return sorted({self.numbers[e.span] for s in statements for e in s.evidence})
 
-
-def statements_of(paper: PaperBrief) -> Iterator[Statement]:
-    """Every statement that the brief prints of a paper."""
-    yield from paper.summary.statements
-    yield from paper.key_facts
-    for recommendation in paper.recommendations:
-        yield recommendation.title
-        yield from recommendation.measures
+    def of_paper(self, number: int) -> list[Entry]:
+        """The sources in one paper."""
+        return [entry for entry in self.entries if entry.paper == number]
 
 
-def list_sources(brief: Brief) -> SourceList:
-    """Number all evidence of a brief, in the order of the volume."""
+def list_sources(source: Source, printed: Mapping[int, Iterable[Statement]]) -> SourceList:
+    """Number the evidence of what a brief prints of each paper, in the order of the volume."""
     entries: list[Entry] = []
     numbers: dict[Span, int] = {}
-    for paper in brief.papers:
-        evidence = {e.span: e for s in statements_of(paper) for e in s.evidence}
+    for paper, statements in printed.items():
+        evidence = {e.span: e for s in statements for e in s.evidence}
         for span in sorted(evidence, key=lambda s: (s.start, -s.end)):
             if not (entries and shares(span, entries[-1].evidence.span)):
-                first, last = (brief.source.line_number(offset) for offset in (span.start, span.end - 1))
-                entries.append(Entry(len(entries) + 1, paper.paper.number, evidence[span], first, last))
+                first, last = (source.line_number(offset) for offset in (span.start, span.end - 1))
+                entries.append(Entry(len(entries) + 1, paper, evidence[span], first, last))
             numbers[span] = entries[-1].number
     return SourceList(tuple(entries), numbers)
 
@@ -59,4 +54,4 @@ def list_sources(brief: Brief) -> SourceList:
 def shares(span: Span, earlier: Span) -> bool:
     """Whether `span` lies in an earlier quote that is short enough to find it in."""
     inside = earlier.start <= span.start and span.end <= earlier.end
-    return inside and (span == earlier or len(earlier) <= QUOTE_CHARACTERS)
+    return inside and (span == earlier or len(earlier) <= JOINED_CHARACTERS)

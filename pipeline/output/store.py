@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pipeline.config import BriefConfig
 from pipeline.errors import StoreError
@@ -17,6 +19,7 @@ from pipeline.output.brief_zh import chinese_brief
 from pipeline.output.contract import brief_values, json_text, paper_values
 from pipeline.output.labels import unfinished_line
 from pipeline.output.markdown import paper_markdown
+from pipeline.output.workbook import recommendations_workbook
 from pipeline.records import Brief, PaperBrief, Source
 
 UNFINISHED = "UNFINISHED"  # the marker that stands in a folder from its opening to its end
@@ -25,18 +28,50 @@ NAME_CHARACTERS = 40  # of an organisation in a file name; three bytes each keep
 PAPER_FILE = re.compile(r"\d{2,}(-.*)?\.(json|md)")
 
 
-def open_run(folder: Path, source: Source) -> Path:
-    """Make the folder of a run on `source`, mark it as unfinished and return it.
+@contextmanager
+def open_run(folder: Path, source: Source) -> Iterator[Path]:
+    """Make the folder of a run on `source`, mark it as unfinished, and keep other runs out of it.
 
-    Raises StoreError if it cannot be written, or holds the briefs of another volume.
+    Raises StoreError if it cannot be written, holds the briefs of another
+    volume, or another run is at work there.
+    """
+    mark(folder, source)
+    marker = folder / UNFINISHED
+    with marker.open("a") as file:
+        if not locked(file, marker):
+            raise StoreError(
+                f"{folder}: another run is at work there; wait until it ends or name another folder with --out"
+            )
+        yield folder
+
+
+def mark(folder: Path, source: Source) -> None:
+    """Make the folder, with the marker of an unfinished run.
+
+    Raises StoreError if it cannot be written or holds the briefs of another volume.
     """
     refuse_other(folder, source)
     try:
         (folder / "papers").mkdir(parents=True, exist_ok=True)
+        # In place: a run holds its lock on the file that is there.
+        (folder / UNFINISHED).write_text(unfinished_line(folder) + "\n", encoding="utf-8")
     except OSError as error:
         raise unwritable(folder, error) from error
-    write(folder / UNFINISHED, unfinished_line(folder) + "\n")
-    return folder
+
+
+def locked(file: IO[str], marker: Path) -> bool:
+    """Lock the open file, until this process closes it or ends; False if another has, or had a moment ago.
+
+    Raises StoreError if the file system has no locks.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # A run that has just ended took its marker away: then this is a lock on nothing.
+        return os.path.samestat(os.fstat(file.fileno()), marker.stat())
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    except OSError as error:
+        raise unwritable(marker, error) from error
 
 
 def refuse_other(folder: Path, source: Source) -> None:
@@ -65,7 +100,7 @@ def write_run(folder: Path, brief: Brief, record: Mapping[str, Any], letterhead:
 
     Raises StoreError if the folder cannot be written or a value does not fit its schema.
     """
-    open_run(folder, brief.source)
+    mark(folder, brief.source)
     files = run_files(brief, record, letterhead)
     for name, content in files.items():
         write(folder / name, content)
@@ -88,6 +123,7 @@ def run_files(brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) 
         files[f"{name}.json"] = json_text(paper_values(paper, brief.source), "paper")
         files[f"{name}.md"] = paper_markdown(paper, brief.source)
     files[RECOMMENDATIONS] = json_text(brief_values(brief), "recommendations")
+    files["recommendations.xlsx"] = recommendations_workbook(brief, letterhead)
     files["brief.zh.docx"] = chinese_brief(brief, record, letterhead)
     files["brief.en.docx"] = english_brief(brief, record, letterhead)
     files["run.json"] = run

@@ -71,72 +71,93 @@ class Style:
     tab: int = 0  # a right tab
 
 
+FOOT_LINE = 520  # a line of the 版记
 RED_LINE = f'<w:bottom w:val="single" w:sz="12" w:space="11" w:color="{RED}"/>'
+
+
+def rules(top: int, bottom: int = 0) -> str:
+    """Lines of the 版记 over and under a paragraph, in eighths of a point: 8 is 0.35 mm, 6 is 0.25 mm."""
+    line = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
+    return line.format("top", top) + (line.format("bottom", bottom) if bottom else "")
+
+
+ZH_FOOT = Style("Foot", "Foot", 14, line=FOOT_LINE, first_characters=1, tab=PAGES["zh"].text_width - 280, align="left")
 ZH_STYLES = (
     Style("Normal", "Normal", 16),
-    Style("Masthead", "Masthead", 44, "title", 1100, align="distribute", color=RED, left=900, before=300, after=200),
-    Style("Issue", "Issue", 16, align="center", after=160),
+    Style("Classification", "Classification", 16, "hei", align="left"),
+    Style("Masthead", "Masthead", 44, "title", 1100, align="distribute", color=RED, left=900, before=120, after=120),
+    Style("Issue", "Issue", 16, align="center", after=100),
     Style("HeadLine", "Head Line", 16, border=RED_LINE, first_characters=1, tab=PAGES["zh"].text_width - 320),
-    Style("Title", "Title", 22, "title", 700, before=560, after=360, align="center", keep_lines=True),
+    Style("Title", "Title", 22, "title", 640, before=480, after=200, align="center", keep_lines=True),
     Style("Heading1", "heading 1", 16, "hei", first_characters=2, keep_next=True, outline=0, spacing=-5),
-    Style("Heading2", "heading 2", 16, "kai", first_characters=2, keep_next=True, outline=1, spacing=-5),
+    Style("Heading2", "heading 2", 14, "kai", 440, first_characters=2, before=60, keep_next=True, outline=1),
+    Style("AnnexNote", "Annex Note", 16, first_characters=2, before=LINE, align="left", keep_next=True),
+    Style("AnnexNoteNext", "Annex Note Next", 16, first_characters=5, align="left"),
     Style("Annex", "Annex Mark", 16, "hei", align="left", page_break=True, keep_next=True),
-    Style("AnnexTitle", "Annex Title", 18, "title", before=120, after=240, align="center", keep_next=True, outline=0),
+    Style(
+        "AnnexTitle", "Annex Title", 22, "title", 700, before=LINE, after=240, align="center", keep_next=True, outline=0
+    ),
     Style("BodyText", "Body Text", 16, first_characters=2, spacing=-5),
     Style("Finding", "Finding", 16, first_characters=2, spacing=-5),
-    Style("Byline", "Byline", 12, "kai", 400, first_characters=2, align="left", keep_next=True),
-    Style("Digest", "Digest", 12, line=400, first_characters=2, after=60),
-    Style("Item", "Item", 12, line=400, left=960, hanging=480, align="left"),
+    Style("Byline", "Byline", 12, "kai", 360, first_characters=2, align="left", keep_next=True),
+    Style("Digest", "Digest", 12, line=360, first_characters=2),
     Style("TableHead", "Table Head", 12, "hei", 360, align="center", keep_next=True),
-    Style("TableText", "Table Text", 12, line=360, align="left"),
-    Style("TableNumber", "Table Number", 12, line=360, align="center"),
-    Style("ListHead", "List Head", 10.5, "hei", 330, align="center", keep_next=True),
-    Style("ListText", "List Text", 10.5, line=300, align="left"),
+    Style("TableText", "Table Text", 12, line=340, align="left"),
+    Style("TableNumber", "Table Number", 12, line=340, align="center"),
+    Style("ListHead", "List Head", 9, "hei", 280, align="center", keep_next=True),
+    Style("ListText", "List Text", 9, line=240, align="left"),
+    Style("ListNumber", "List Number", 9, line=240, align="center"),
+    Style("ListGroup", "List Group", 9, "hei", 260, align="left", keep_next=True),
     Style("Caption", "caption", 12, "hei", 400, before=160, after=60, align="center", keep_next=True),
     Style("Picture", "Picture", 12, line=240, exact=False, before=120, align="center", keep_next=True),
     Style("PictureCaption", "Picture Caption", 12, "hei", 400, after=160, align="center"),
-    Style("Note", "Note", 10.5, line=320, first_characters=2, after=120),
-    Style("SourcePaper", "Source Paper", 9, "hei", 270, before=120, align="left", keep_next=True),
-    Style("Source", "Source", 9, line=240, left=180, hanging=180, align="left"),
+    Style("Note", "Note", 10.5, line=320, first_characters=2, after=80, align="left"),
+    Style("SourceFirst", "Source First", 7.5, line=200, before=60, align="left", keep_lines=True),
+    Style("Source", "Source", 7.5, line=200, align="left"),
+    replace(ZH_FOOT, id="FootOnly", name="Foot Only", border=rules(8, 8)),
+    replace(ZH_FOOT, id="FootFirst", name="Foot First", border=rules(8)),
+    replace(ZH_FOOT, id="FootLast", name="Foot Last", border=rules(6, 8)),
+    Style("FootAnchor", "Foot Anchor", 1, line=20, align="left"),
     Style("Footer", "footer", 14, "song", 320),
 )
+EN_HEAD_LINE = '<w:bottom w:val="single" w:sz="12" w:space="6" w:color="0B0C0C"/>'
 EN_STYLES = tuple(
     replace(style, exact=False, align=style.align if style.align == "right" else "left")
     for style in (
-        Style("Normal", "Normal", 12, line=288),
-        Style("Title", "Title", 24, line=264, bold=True, after=120, keep_next=True),
+        Style("Normal", "Normal", 11, line=276),
+        Style("Title", "Title", 20, line=252, bold=True, after=100, keep_next=True),
         Style(
             "HeadLine",
             "Head Line",
-            12,
+            11,
             line=264,
-            after=240,
+            after=160,
             color=GREY,
-            border='<w:bottom w:val="single" w:sz="12" w:space="8" w:color="0B0C0C"/>',
+            border=EN_HEAD_LINE,
             tab=PAGES["en"].text_width,
         ),
-        Style("Heading1", "heading 1", 18, line=264, bold=True, before=360, after=120, keep_next=True, outline=0),
-        Style("Heading2", "heading 2", 14, line=264, bold=True, before=320, after=60, keep_next=True, outline=1),
-        Style("Heading3", "heading 3", 12, line=264, bold=True, before=120, after=40, keep_next=True, outline=2),
+        Style("Heading1", "heading 1", 15, line=252, bold=True, before=220, after=80, keep_next=True, outline=0),
+        Style("Heading2", "heading 2", 12, line=252, bold=True, before=180, after=20, keep_next=True, outline=1),
         Style(
-            "AnnexTitle", "Annex Title", 18, line=264, bold=True, after=160, page_break=True, keep_next=True, outline=0
+            "AnnexTitle", "Annex Title", 16, line=252, bold=True, after=120, page_break=True, keep_next=True, outline=0
         ),
-        Style("BodyText", "Body Text", 12, line=288, after=140),
-        Style("Finding", "Finding", 12, line=276, left=400, hanging=400, after=80),
-        Style("Byline", "Byline", 12, line=264, after=100, color=GREY, keep_next=True),
-        Style("Digest", "Digest", 12, line=276, after=100),
-        Style("Item", "Item", 12, line=264, left=600, hanging=600, after=40),
-        Style("TableHead", "Table Head", 11, line=252, bold=True, before=40, after=40, keep_next=True),
-        Style("TableText", "Table Text", 11, line=252, before=40, after=40),
-        Style("TableNumber", "Table Number", 11, line=252, before=40, after=40),
-        Style("ListHead", "List Head", 10, line=252, bold=True, before=40, after=40, keep_next=True),
-        Style("ListText", "List Text", 10, line=252, before=20, after=20),
-        Style("Caption", "caption", 11, line=252, bold=True, before=200, after=80, keep_next=True),
-        Style("Picture", "Picture", 12, line=240, before=60, keep_next=True),
-        Style("PictureCaption", "Picture Caption", 11, line=252, bold=True, before=60, after=200),
-        Style("Note", "Note", 11, line=264, after=160),
-        Style("SourcePaper", "Source Paper", 9, line=252, bold=True, before=140, after=20, keep_next=True),
-        Style("Source", "Source", 9, line=252, left=200, hanging=200, after=30),
+        Style("BodyText", "Body Text", 11, line=276, after=80),
+        Style("Finding", "Finding", 11, line=264, left=360, hanging=360, after=50),
+        Style("Byline", "Byline", 10.5, line=252, after=40, color=GREY, keep_next=True),
+        Style("Digest", "Digest", 10.5, line=258, after=60),
+        Style("TableHead", "Table Head", 10, line=240, bold=True, before=20, after=20, keep_next=True),
+        Style("TableText", "Table Text", 10, line=240, before=20, after=20),
+        Style("TableNumber", "Table Number", 10, line=240, before=20, after=20),
+        Style("ListHead", "List Head", 9, line=240, bold=True, before=20, after=20, keep_next=True),
+        Style("ListText", "List Text", 8.5, line=240),
+        Style("ListNumber", "List Number", 8.5, line=240, align="right"),
+        Style("ListGroup", "List Group", 8.5, line=240, bold=True, before=20, keep_next=True),
+        Style("Caption", "caption", 10.5, line=252, bold=True, before=160, after=60, keep_next=True),
+        Style("Picture", "Picture", 11, line=240, before=60, keep_next=True),
+        Style("PictureCaption", "Picture Caption", 10.5, line=252, bold=True, before=40, after=140),
+        Style("Note", "Note", 9.5, line=252, after=100),
+        Style("SourceFirst", "Source First", 7.5, line=240, before=60, keep_lines=True),
+        Style("Source", "Source", 7.5, line=240),
         Style("Footer", "footer", 11, line=264, align="right", color=GREY),
     )
 )
@@ -162,7 +183,7 @@ def styles_xml(language: Language, fonts: str) -> str:
         + f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>{sides}</w:tblCellMar></w:tblPr></w:style>'
         + own.format("Citation", "Citation")
         + f'<w:rPr>{colour}<w:vertAlign w:val="superscript"/></w:rPr></w:style>'
-        + own.format("Back", "Back Link")
+        + own.format("Link", "Inner Link")
         + f"<w:rPr>{colour}</w:rPr></w:style>"
         + strong_xml(faces, language)
     )

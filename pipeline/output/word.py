@@ -7,6 +7,7 @@ slow on long tables.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date
@@ -23,10 +24,16 @@ from lxml import etree
 
 from pipeline.output.plain import CHINESE, LATIN, plain
 from pipeline.output.styles import PAGES, WORD, font_table_xml, section_xml, settings_xml, styles_xml
+from pipeline.output.textbox import text_box_xml
 from pipeline.records import Language
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TEMPLATE_LEFTOVERS = ("thumbnail", "stylesWithEffects", "customXml", "webSettings", "numbering", "theme")
+CLOSE_MARGINS = (  # in the cells of a list in small type
+    '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
+)
+MARKS = {"\t": "<w:tab/>", "\n": "<w:br/>"}
+MARK = re.compile(r"([\t\n])")
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 APP_XML = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -51,19 +58,26 @@ class Cite:
 
 @dataclass(frozen=True, slots=True)
 class SourceMark:
-    """The number of an entry of the source list, where citations lead."""
+    """The number of an entry of the source list, where citations lead; it leads back to the first of them."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
-    """An arrow from a source to where it is first cited."""
+class ItemMark:
+    """The number of a recommendation in the full list, where its links lead."""
 
-    number: int
+    id: str
 
 
-Inline = str | Strong | Cite | SourceMark | Back
+@dataclass(frozen=True, slots=True)
+class ItemLink:
+    """The number of a recommendation that opens it in the full list."""
+
+    id: str
+
+
+Inline = str | Strong | Cite | SourceMark | ItemMark | ItemLink
 Inlines = Sequence[Inline]
 
 
@@ -90,11 +104,15 @@ class WordFile:
         self._ids = 0
         self._cited: set[int] = set()
         self._footers = self._write_footers()
+        self._section = section_xml(self.language, self._footers)
 
-    def paragraph(self, style: str, *inlines: Inline, ends_section: bool = False) -> None:
-        """A paragraph; with `ends_section` what follows stands in a new section on the same page."""
-        section = section_xml(self.language, self._footers) if ends_section else ""
-        self._blocks.append(self._paragraph_xml(style, inlines, section))
+    def paragraph(self, style: str, *inlines: Inline) -> None:
+        self._blocks.append(self._paragraph_xml(style, inlines))
+
+    def columns(self, count: int) -> None:
+        """What follows stands in `count` columns on the same page; the block before must be a paragraph."""
+        self._blocks[-1] = self._blocks[-1].replace("</w:pPr>", f"{self._section}</w:pPr>", 1)
+        self._section = section_xml(self.language, self._footers, count, continuous=True)
 
     def caption(self, style: str, kind: str, number: int, text: str) -> None:
         """A caption whose number Word can count anew; `kind` is 表, 图, Table or Figure."""
@@ -114,7 +132,8 @@ class WordFile:
     ) -> None:
         """A table as wide as the text: rows of cells of paragraphs of inlines.
 
-        `shares` are the parts of the width, `styles` the paragraph style of each column.
+        `shares` are the parts of the width, `styles` the paragraph style of each column. A row of one cell
+        is a heading of the rows under it and as wide as the table.
         """
         widths = [round(self.width * share / sum(shares)) for share in shares]
         widths[-1] += self.width - sum(widths)
@@ -122,8 +141,9 @@ class WordFile:
         head_style = "ListHead" if "ListText" in styles else "TableHead"
         head_row = self._row_xml(widths, [[[text]] for text in head], [head_style] * len(head), repeats=True)
         body = "".join(self._row_xml(widths, row, styles) for row in rows)
+        margins = CLOSE_MARGINS if "ListText" in styles else ""
         properties = (
-            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>{self._borders_xml()}<w:tblLayout w:type="fixed"/>'
+            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>{self._borders_xml()}<w:tblLayout w:type="fixed"/>{margins}'
             '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
             f'w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={quoteattr(plain(title))}/>'
         )
@@ -144,10 +164,19 @@ class WordFile:
             f'<w:p><w:pPr><w:pStyle w:val="Picture"/></w:pPr><w:r><w:drawing>{drawing}</w:drawing></w:r></w:p>'
         )
 
-    def to_bytes(self, last_columns: int = 1) -> bytes:
-        """The finished file; the same blocks give the same bytes. `last_columns` are those of the last section."""
-        last = section_xml(self.language, self._footers, last_columns, continuous=last_columns > 1)
-        body = parse_xml(f'<w:body xmlns:w="{WORD}" xmlns:r="{RELATIONSHIPS}">{"".join(self._blocks)}{last}</w:body>')
+    def at_foot(self, paragraphs: Sequence[tuple[str, str]], height: int, title: str) -> None:
+        """Paragraphs (style, text) at the foot of the type area of the page on which the text ends.
+
+        `height` is theirs, in twips; `title` says what they are to who cannot see them.
+        """
+        content = "".join(self._paragraph_xml(style, [text]) for style, text in paragraphs)
+        box = text_box_xml(content, self.width, height, self._new_id(), plain(title))
+        self._blocks.append(f'<w:p><w:pPr><w:pStyle w:val="FootAnchor"/></w:pPr><w:r>{box}</w:r></w:p>')
+
+    def to_bytes(self) -> bytes:
+        """The finished file; the same blocks give the same bytes."""
+        blocks = "".join(self._blocks)
+        body = parse_xml(f'<w:body xmlns:w="{WORD}" xmlns:r="{RELATIONSHIPS}">{blocks}{self._section}</w:body>')
         root = self._document.element
         root.replace(root.body, body)
         replace_children(self._document.styles.element, styles_xml(self.language, self._fonts))
@@ -162,9 +191,9 @@ class WordFile:
         self._ids += 1
         return self._ids
 
-    def _paragraph_xml(self, style: str, inlines: Inlines, section: str = "") -> str:
+    def _paragraph_xml(self, style: str, inlines: Inlines) -> str:
         runs = "".join(map(self._inline_xml, inlines))
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{section}</w:pPr>{runs}</w:p>'
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
 
     def _inline_xml(self, inline: Inline) -> str:
         match inline:
@@ -177,9 +206,15 @@ class WordFile:
                 self._cited.add(number)
                 return self._bookmark_xml(f"cite_{number}", link)
             case SourceMark(number):
-                return self._bookmark_xml(f"src_{number}", self._run_xml(f"[{number}]"))
-            case Back(number):
-                return self._link_xml(f"cite_{number}", "↑", "Back")
+                cited = number in self._cited
+                link = (
+                    self._link_xml(f"cite_{number}", f"[{number}]", "Link") if cited else self._run_xml(f"[{number}]")
+                )
+                return self._bookmark_xml(f"src_{number}", link)
+            case ItemMark(id):
+                return self._bookmark_xml(item_anchor(id), self._run_xml(id))
+            case ItemLink(id):
+                return self._link_xml(item_anchor(id), id, "Link")
             case _:
                 return self._run_xml(inline)
 
@@ -189,8 +224,10 @@ class WordFile:
         hint = '<w:rFonts w:hint="eastAsia"/>' if chinese else ""
         look = (f'<w:rStyle w:val="{style}"/>' if style else "") + hint
         properties = f"<w:rPr>{look}</w:rPr>" if look else ""
-        pieces = [f'<w:t xml:space="preserve">{escape(piece)}</w:t>' if piece else "" for piece in text.split("\t")]
-        return f"<w:r>{properties}{'<w:tab/>'.join(pieces)}</w:r>"
+        pieces = [
+            MARKS.get(piece, f'<w:t xml:space="preserve">{escape(piece)}</w:t>') for piece in MARK.split(text) if piece
+        ]
+        return f"<w:r>{properties}{''.join(pieces)}</w:r>"
 
     def _link_xml(self, anchor: str, text: str, style: str) -> str:
         return f'<w:hyperlink w:anchor="{anchor}" w:history="1">{self._run_xml(text, style)}</w:hyperlink>'
@@ -199,11 +236,15 @@ class WordFile:
         number = self._new_id()
         return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
 
-    def _row_xml(self, widths, cells, styles, repeats: bool = False) -> str:
-        header = "<w:tblHeader/>" if repeats else ""
-        align = '<w:vAlign w:val="center"/>' if self.language == "zh" else ""
+    def _row_xml(self, widths: Sequence[int], cells, styles: Sequence[str], repeats: bool = False) -> str:
+        header, span = "<w:tblHeader/>" if repeats else "", ""
+        if len(cells) == 1 < len(widths):
+            span = f'<w:gridSpan w:val="{len(widths)}"/>'
+            widths, styles = [sum(widths)], ["ListGroup"]
+        centred = self.language == "zh" and "ListText" not in styles
+        look = span + ('<w:vAlign w:val="center"/>' if centred else "")
         columns = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{align}</w:tcPr>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{look}</w:tcPr>'
             f"{''.join(self._paragraph_xml(style, inlines) for inlines in cell)}</w:tc>"
             for width, cell, style in zip(widths, cells, styles, strict=True)
         )
@@ -267,6 +308,11 @@ class WordFile:
         core.comments = core.keywords = core.category = ""
         core.revision = 1
         core.created = core.modified = datetime.combine(wanted.day, time())
+
+
+def item_anchor(id: str) -> str:
+    """The bookmark of a recommendation."""
+    return f"item_{id.replace('.', '_')}"
 
 
 def replace_children(element, xml: str) -> None:

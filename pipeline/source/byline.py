@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.source.byline_en import pieces_en
@@ -18,6 +19,7 @@ from pipeline.source.letters import letters
 
 MOST_LINES = 5
 LONGEST_LINE = 120  # characters
+CACHED = 1 << 16  # lines whose reading is remembered, since titles are looked for in several ways
 CJK = re.compile(r"[\u3400-\u9fff]")
 MARKS = re.compile(r"^#{1,6}\s+|\*+|^[-—_]+\s*")
 LABEL = re.compile(
@@ -49,7 +51,7 @@ def read_byline(lines: Sequence[str], known: str = "") -> Byline:
     pieces: list[Piece] = []
     used = 0
     for line in lines[:MOST_LINES]:
-        found = line_pieces(line, known, bool(pieces), open_ended=bool(used))
+        found = line_pieces(line, known, bool(pieces))
         if not found:
             break
         pieces += found
@@ -60,25 +62,28 @@ def read_byline(lines: Sequence[str], known: str = "") -> Byline:
     return _assemble(merge_names(pieces, known), used)
 
 
-def line_pieces(line: str, known: str, follows: bool, open_ended: bool = False) -> list[Piece]:
-    """The pieces of one author line; [] if it is none."""
+@lru_cache(CACHED)
+def line_pieces(line: str, known: str, follows: bool) -> tuple[Piece, ...]:
+    """The pieces of one author line; () if it is none."""
+    if len(line) > 2 * LONGEST_LINE:
+        return ()
     marked = line.startswith("#")
     bare = LABEL.sub("", _unwrap(MARKS.sub("", line).strip()))
     if not bare or len(bare) > LONGEST_LINE:
-        return []
+        return ()
     if CLOSED.search(bare) and not bare.endswith(("，", ",")):
-        return []
+        return ()
     split: Callable = pieces_zh if CJK.search(bare) else pieces_en
     found = split(bare.rstrip("，,"), known, follows)
     kinds = {kind for kind, _ in found}
     if "other" in kinds or not kinds & {"name", "position", "organisation"}:
-        return []
+        return ()
     # A comma at the end goes on with a list of positions, or greets a reader.
     if bare.endswith(("，", ",")) and "position" not in kinds:
-        return []
+        return ()
     if marked and not (kinds >= {"position", "name"} or "organisation" in kinds):
-        return []
-    return found
+        return ()
+    return tuple(found)
 
 
 def _unwrap(line: str) -> str:

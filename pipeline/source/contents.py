@@ -7,13 +7,15 @@ not guessed here: the heading over the paper itself tells.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from pipeline.records import Line
-from pipeline.source.letters import letters, prefix_match
+from pipeline.source.letters import Heads, letters, prefix_match
 from pipeline.source.lines import MARK, heading_text
 
 PART = "　"  # between the parts of an entry: title, organisation, author
+LONGEST_HEAD = 40  # characters of the line that heads a contents page
+STARTS = 3  # numbers from which a count may begin
 LONGEST_ENTRY = 200  # characters; a longer line is text
 SHORTEST = 4  # letters that tell one entry from another
 LONGEST_GAP = 3  # lines without a page number inside an entry
@@ -22,9 +24,11 @@ CONTENTS = re.compile(r"^(?:(?:论文|文章|报告)?目[录錄次]|(?:tableof)?
 LEADER = re.compile(r"\s*(?:([.．·・。])(?:\s*\1){2,}\s*|[…‥⋯]{2,}\s*)+")
 LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 PAGE = re.compile(r"(?:(?:^|\s)(?:第?\d{1,4}页?|p+\.?\s?\d{1,4})|[（(]\s*\d{1,4}\s*[)）])\s*$", re.I)
-NUMBER = re.compile(r"^(?:[（(]?(\d{1,2})\s*[)）.．、:：]|(\d{1,2})\s)\s*(?=\S)")
+NUMBER = re.compile(r"^(?:[（(]?(\d{1,4})\s*[)）.．、:：]|(\d{1,4})\s)\s*(?=\S)")
 CELL = re.compile(r"\s*(?:</t[dh]>\s*<t[dh][^>]*>|\||\t|　| {2,})\s*")
+BLANKS = re.compile(r"\s{3,}")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+TABLE = re.compile(r"^\s*\||</td>")
 RULE = re.compile(r"^[\s|:\-]+$")
 HEAD = re.compile(
     r"^(?:(?:序号|编号|论文题目|题目|标题|作者单位|作者|单位|机构|页码|页"
@@ -72,48 +76,63 @@ class Row:
     table: bool
 
 
-def find_contents(text: str, lines: tuple[Line, ...]) -> Contents | None:
-    """The contents page of a volume; None where it prints none."""
-    for index, line in enumerate(lines):
-        words = heading_text(text[line.span.start : line.span.end])
-        if CONTENTS.match(re.sub(r"[\s【】\[\]]", "", words)):
-            printed = [text[line.span.start : line.span.end] for line in lines[index + 1 :]]
-            length = _length(printed)
-            entries = _entries([row for line in printed[:length] for row in _rows(line)])
+def contents_pages(printed: Sequence[str]) -> Iterator[Contents]:
+    """The contents pages of a volume, or of the several volumes in one file."""
+    after = 0
+    for index, line in enumerate(printed):
+        if index < after or len(line) > LONGEST_HEAD:
+            continue
+        if CONTENTS.match(re.sub(r"[\s【】\[\]]", "", heading_text(line))):
+            after = _end(printed, index + 1)
+            entries = _entries([row for line in printed[index + 1 : after] for row in _rows(line)])
             if sum(entry.number > 0 for entry in entries) > 1:
-                return Contents(index, index + 1 + length, entries)
-    return None
+                yield Contents(index, after, entries)
 
 
-def _length(printed: list[str]) -> int:
-    """How many lines belong to the contents page: up to the one that repeats an entry as a title."""
-    seen: list[str] = []
+def _end(printed: Sequence[str], first: int) -> int:
+    """Where the contents page that begins at line `first` ends: at the line that repeats an entry as a title."""
+    seen = Seen()
     since_page = 0
     any_page = False
-    for index, line in enumerate(printed):
-        rows = _rows(line)
+    for index in range(first, len(printed)):
+        line = printed[index]
+        rows = _rows(line) if len(line) <= LONGEST_ENTRY or TABLE.search(line) else [Row(line, 0, False, False)]
         paged = any(row.paged for row in rows)
         since_page = 0 if paged else since_page + 1
         any_page = any_page or paged
         if any_page and since_page > LONGEST_GAP:
             return index + 1 - since_page
-        if not paged and (_repeats(line, seen) or (len(line) > LONGEST_ENTRY and not rows[0].table)):
+        if not paged and (seen.repeats(line) or (len(line) > LONGEST_ENTRY and not (rows and rows[0].table))):
             return index
-        seen += [letters(row.text) for row in rows]
+        for row in rows:
+            seen.add(row.text)
     return len(printed)
 
 
-def _repeats(line: str, seen: list[str]) -> bool:
-    """Whether a line begins an entry that stands above it; an unmarked line equal to one may be an organisation's."""
-    title = letters(heading_text(line))
-    marked = bool(MARK.match(line))
-    return len(title) >= SHORTEST and any(prefix_match(title, entry) for entry in seen if marked or entry != title)
+class Seen:
+    """The entries that stand above a line."""
+
+    def __init__(self):
+        self.entries: list[str] = []
+        self.heads = Heads()
+
+    def add(self, text: str) -> None:
+        self.heads.add(letters(text), len(self.entries))
+        self.entries.append(letters(text))
+
+    def repeats(self, line: str) -> bool:
+        """Whether a line begins an entry; an unmarked line equal to one may be an organisation's."""
+        title = letters(heading_text(line))
+        if len(title) < SHORTEST:
+            return False
+        alike = (self.entries[key] for key in self.heads.alike(title))
+        return any(prefix_match(title, entry) for entry in alike if MARK.match(line) or entry != title)
 
 
 def _rows(line: str) -> list[Row]:
     """The rows that a printed line holds: one, or those of a table set in HTML."""
     rows = []
-    for printed in re.split(r"</tr>\s*", line):
+    for printed in re.split(r"</tr>\s*", BLANKS.sub("  ", line)):
         table = printed.lstrip().startswith("|") or "</td>" in printed
         cells = CELL.sub(PART, heading_text(LINK.sub(r"\1", printed)).strip("|- *"))
         words = TAG.sub("", LEADER.sub(PART, cells)).strip(PART + " ")
@@ -129,23 +148,35 @@ def _rows(line: str) -> list[Row]:
 
 
 def _entries(rows: list[Row]) -> tuple[Entry, ...]:
-    numbered = _are_numbered(rows)
+    numbered = _numbered(rows)
+    rows = numbered or rows
     entries: list[Entry] = []
-    for group in _groups(rows, numbered):
+    papers = 0
+    for group in _groups(rows, bool(numbered)):
         text = PART.join(row.text for row in group)
         if numbered and group[0].number:
             text = NUMBER.sub("", text).lstrip(PART + " ")
         is_paper = (group[0].number > 0) if numbered else not MATTER.search(text.split(PART)[0].strip())
-        papers = sum(entry.number > 0 for entry in entries)
-        entries.append(Entry((group[0].number if numbered else papers + 1) if is_paper else 0, text))
+        papers += is_paper
+        entries.append(Entry((group[0].number if numbered else papers) if is_paper else 0, text))
     return tuple(entries)
 
 
-def _are_numbered(rows: list[Row]) -> bool:
-    numbers = [row.number for row in rows if row.number]
-    if len(numbers) < 2 or 3 * len(numbers) < len(rows):
-        return False
-    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+def _numbered(rows: Sequence[Row]) -> list[Row]:
+    """The rows with the numbers that count them, and no others such as a year; [] if nothing counts them."""
+    best: list[Row] = []
+    count = 1
+    for start in [at for at, row in enumerate(rows) if row.number][:STARTS]:
+        wanted = rows[start].number
+        counted = []
+        for at, row in enumerate(rows):
+            counts = at >= start and row.number == wanted
+            wanted += counts
+            counted.append(row if counts else replace(row, number=0))
+        found = sum(row.number > 0 for row in counted)
+        if found > count:
+            best, count = counted, found
+    return best if 3 * count >= len(rows) else []
 
 
 def _groups(rows: list[Row], numbered: bool) -> list[list[Row]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -33,6 +34,28 @@ def letters(text: str) -> str:
 def located(text: str) -> Letters:
     pairs = [(letter, at) for at, character in enumerate(text) for letter in letters(character)]
     return Letters(text, "".join(letter for letter, _ in pairs), tuple(at for _, at in pairs))
+
+
+class Heads:
+    """Texts by their first letters, so that copies of one are found without comparing it with all of them."""
+
+    def __init__(self):
+        self._texts: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, text: str, key: int) -> None:
+        """Remember a text of letters; keys ascend."""
+        for pair in self._pairs(text):
+            self._texts[pair].append(key)
+
+    def alike(self, text: str) -> list[int]:
+        """The keys of all texts that `prefix_match` could find a copy of at the beginning of `text`, ascending."""
+        pairs = self._pairs(text) | {text[:1]}
+        return sorted({key for pair in pairs for key in self._texts.get(pair, ())})
+
+    def _pairs(self, text: str) -> set[str]:
+        """Two letters in order: heads that share half of their letters share a pair."""
+        head = text[:HEAD]
+        return {a + b for at, a in enumerate(head) for b in head[at + 1 :]} or {head} - {""}
 
 
 def prefix_match(part: str, whole: str, start: int = 0) -> int:

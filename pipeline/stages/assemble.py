@@ -12,7 +12,7 @@ from pipeline.stages.choose import LENGTHS, Parts, summary_of
 from pipeline.stages.extract import Item
 from pipeline.stages.ground import Grounder
 from pipeline.stages.summarize import Digest, Draft
-from pipeline.stages.translate import Translated, Translator, statement, translate
+from pipeline.stages.translate import Topic, Translated, Translator, statement, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,15 @@ class Material:
     items: Sequence[Item]
     rejections: Sequence[Rejection]  # of the digests
 
-    def sentences(self, themes: Mapping[str, Text], with_: Translator) -> Iterator[tuple[Grounded, Text]]:
+    def sentences(self, themes: Mapping[str, Text], with_: Translator) -> Iterator[tuple[Grounded, Topic]]:
         """Every sentence to translate, and what it is about, in the order in which `assembled` takes them."""
         organisation = name(self.paper.organisation, with_.grounder.glossary)
-        yield title_of(self.paper, with_.grounder), with_.title_topic(organisation) if organisation.zh else Text()
+        yield title_of(self.paper, with_.grounder), with_.title_topic(organisation) if organisation.zh else Topic()
         for sentence in (*self.draft.said, *self.draft.spare, *self.facts):
-            yield sentence, Text()
+            yield sentence, Topic()
         for item in self.items:
             for sentence in (item.title, *item.measures):
-                yield sentence, themes.get(item.region.theme, Text())
+                yield sentence, Topic(themes.get(item.region.theme, Text()), advises=True)
 
 
 def gathered(

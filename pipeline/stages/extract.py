@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from jsonschema import Draft202012Validator
 
-from pipeline.language.likeness import features
+from pipeline.language.likeness import features, same
 from pipeline.language.numbers import quantities
 from pipeline.llm.engine import Completion, Engine, LineLabels, Progress, Quotes, Request
 from pipeline.llm.prompt import Task
@@ -83,7 +83,7 @@ def item(paper: Paper, found: Region, completion: Completion, validator, grounde
     whole = span_of(paper, found)
     title = own_title(paper, found, grounder)
     if reply:
-        said = reply["title"].strip().rstrip("。.；;")
+        said = said_once(reply["title"].strip().rstrip("。.；;"), paper.language)
         result = grounder.ground(Claim(said, (whole, *found.also)), paper, "extract", "quote")
         if isinstance(result, Rejection):
             rejections.append(result)
@@ -104,6 +104,15 @@ def parsed(completion: Completion, validator) -> tuple[dict | None, str]:
         return None, f"reply is not JSON: {error.msg}"
     fault = next((e.message for e in validator.iter_errors(reply)), "")
     return (None, f"reply against the schema: {fault}") if fault else (reply, "")
+
+
+def said_once(title: str, language: Language) -> str:
+    """The title without clauses that say what an earlier one says."""
+    kept: list[str] = []
+    for clause in re.split("(?<=，)" if language == "zh" else r"(?<=[,;]) ", title):
+        if not any(same(clause, earlier) for earlier in kept):
+            kept.append(clause)
+    return {"zh": "", "en": " "}[language].join(kept).rstrip("，,; ")
 
 
 def own_title(paper: Paper, found: Region, grounder: Grounder) -> Grounded:

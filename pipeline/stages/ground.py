@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from pipeline.language.checks import unsupported
 from pipeline.language.glossary import Glossary
-from pipeline.language.likeness import contained, features
+from pipeline.language.likeness import contained, features, verbatim
 from pipeline.records import Claim, Evidence, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.text import readable, unmarked
 
-EVIDENCE_SENTENCES = 3  # that one statement may rest on by its words
-FURTHER_SENTENCES = 2  # more of them that hold its names and numbers
+EVIDENCE_SENTENCES = 3  # that one statement may rest on
 LEAST_SHARED = 0.4  # of a statement's features must stand in its evidence
+LEAST_NEAR = 0.3  # of a sentence's features, for a source sentence that takes its place
 QUOTE_CHARACTERS = {"zh": 120, "en": 360}  # of a quote printed in a statement's place
 CLAUSE_END = {"zh": re.compile("[。；！？，]"), "en": re.compile(r"[.;,](?=\s)")}
 UNBROKEN = re.compile(
@@ -42,6 +42,7 @@ class Grounder:
     source: Source
     glossary: Glossary
     names: Mapping[int, tuple[tuple[str, str], ...]]  # by paper: (Chinese, English) of who writes it
+    least_verbatim: float = 0.0  # share of a sentence in clauses that its evidence has word for word
 
     def candidates(self, spans: Sequence[Span]) -> list[Candidate]:
         """The sentences at `spans` that say something, ready to be compared."""
@@ -54,34 +55,19 @@ class Grounder:
 
     def beyond(self, text: str, held: str, paper: int) -> list[str]:
         """What `text` says beyond the words `held`, each in either language."""
-        return unsupported(text, held, self.glossary, self.names[paper])
+        return list(dict.fromkeys(unsupported(text, held, self.glossary, self.names[paper])))
 
-    def among(self, text: str, shown: Sequence[Candidate], paper: Paper) -> Claim:
-        """The sentence with those candidates that cover most of it, and those that hold what these lack."""
-        claim = rest(text, shown)
-        lacking = self.lacking(claim, paper)
-        others = [c for c in shown if c.span not in claim.spans and c.features & features(text)]
-        for _ in range(FURTHER_SENTENCES):
-            if not (lacking and claim.spans):
-                break
-            wider = [Claim(text, tuple(sorted((*claim.spans, c.span), key=lambda s: s.start))) for c in others]
-            best = min(wider, key=lambda c: len(self.lacking(c, paper)), default=claim)
-            if len(self.lacking(best, paper)) >= len(lacking):
-                break
-            claim, lacking = best, self.lacking(best, paper)
-        return claim
-
-    def lacking(self, claim: Claim, paper: Paper) -> list[str]:
-        """What the claim says beyond its spans."""
-        return self.beyond(claim.text, "\n".join(map(self.source.slice, claim.spans)), paper.number)
-
-    def ground(self, claim: Claim, paper: Paper, stage: str, instead: str) -> Grounded | Rejection:
+    def ground(
+        self, claim: Claim, paper: Paper, stage: str, instead: str, least_verbatim: float = 0.0
+    ) -> Grounded | Rejection:
         """The claim with its evidence, or why it may not be printed and what stands `instead`."""
         evidence = self.evidence(claim.spans)
-        held = features(" ".join(readable(e.quote) for e in evidence))
-        reasons = self.lacking(claim, paper)
-        if contained(features(claim.text), held) < LEAST_SHARED:
+        reasons = self.beyond(claim.text, "\n".join(e.quote for e in evidence), paper.number)
+        held = " ".join(readable(e.quote) for e in evidence)
+        if contained(features(claim.text), features(held)) < LEAST_SHARED:
             reasons.insert(0, "says what the source does not")
+        elif verbatim(claim.text, held) < least_verbatim:
+            reasons.insert(0, "strays from the words of the source")
         if not reasons:
             return Grounded(paper.number, claim.text, evidence)
         return Rejection(paper.number, stage, paper.language, claim.text, "; ".join(reasons), instead)
@@ -110,6 +96,13 @@ def rest(text: str, among: Sequence[Candidate]) -> Claim:
         chosen.append(best)
         left -= gained
     return Claim(text, tuple(sorted((c.span for c in chosen), key=lambda span: span.start)))
+
+
+def nearest(text: str, among: Sequence[Candidate]) -> Candidate | None:
+    """The candidate that shares most with the sentence, the first of equals; None if none is about the same."""
+    wanted = features(text)
+    best = max(among, key=lambda c: len(wanted & c.features), default=None)
+    return best if best and contained(wanted, best.features) >= LEAST_NEAR else None
 
 
 def clipped(text: str, language: Language, most: int | None = None) -> str:

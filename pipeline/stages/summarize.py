@@ -1,21 +1,22 @@
 """Map-reduce over the chunks of all papers: digests, then one summary a paper.
 
-Map: each chunk becomes a digest. Reduce: the digests that the source holds
-become the summary; a paper of one chunk keeps its digest. What the model adds
-is dropped; `choose.py` sees to the length.
+Map: each chunk becomes a digest. Reduce: the digests become the summary; a
+paper of one chunk keeps its digest. A sentence that says more than the source,
+or strays from its words further than the settings allow, gives way to the
+source sentence that is nearest to it; `choose.py` sees to the length.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.language.likeness import contained, features, same
 from pipeline.llm.engine import Completion, Engine, Progress
 from pipeline.llm.prompt import Task
 from pipeline.records import Chunk, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.text import readable, sentences, split_sentences
-from pipeline.stages.ground import Candidate, Grounder
+from pipeline.stages.ground import QUOTE_CHARACTERS, Candidate, Grounder, nearest, rest
 
 SAID = 0.7  # a sentence that shares this much with what stands before it says nothing new
 SPARE = 1.3  # lengths of a summary that its candidates make together
@@ -67,30 +68,51 @@ def shown_text(source: Source, span: Span) -> str:
 
 def grounded_digest(paper: Paper, chunk: Chunk, completion: Completion, grounder: Grounder) -> Digest:
     shown = grounder.candidates(sentences(grounder.source, chunk.span))
-    kept, rejected = grounded_sentences(paper, completion, shown, "digest", grounder)
+    kept, rejected = grounded_sentences(paper, completion, shown, shown, "digest", grounder)
     failed = not kept
     if failed and shown:
-        kept = [grounder.quoted([max(shown, key=lambda c: len(c.features)).span], paper)]
+        whole = lambda c: len(c.span) <= QUOTE_CHARACTERS[paper.language]
+        kept = [grounder.quoted([max(shown, key=lambda c: (whole(c), len(c.features))).span], paper)]
     return Digest(chunk, tuple(kept), tuple(rejected), completion.finish_reason, failed)
 
 
 def grounded_sentences(
-    paper: Paper, completion: Completion, shown: Sequence[Candidate], stage: str, grounder: Grounder
+    paper: Paper,
+    completion: Completion,
+    shown: Sequence[Candidate],
+    quotable: Sequence[Candidate],
+    stage: str,
+    grounder: Grounder,
 ) -> tuple[list[Grounded], list[Rejection]]:
-    """The sentences of a reply that the source holds, each once, and those it does not."""
+    """The sentences of a reply that `shown` holds, each once; of the others what is nearest in `quotable`."""
     kept: list[Grounded] = []
     rejected: list[Rejection] = []
     said = split_sentences(completion.text)
-    dropped = lambda text, reason: Rejection(paper.number, stage, paper.language, text, reason, "dropped")
+    refused = lambda text, reason, instead: Rejection(paper.number, stage, paper.language, text, reason, instead)
     if completion.finish_reason == "length" and said:
-        rejected.append(dropped(said.pop(), "reply cut at its limit"))
+        rejected.append(refused(said.pop(), "reply cut at its limit", "dropped"))
     for text in said:
-        if contained(features(text), frozenset().union(*(features(other.text) for other in kept))) >= SAID:
-            rejected.append(dropped(text, "said before"))
+        if told(text, kept):
+            rejected.append(refused(text, "said before", "dropped"))
             continue
-        result = grounder.ground(grounder.among(text, shown, paper), paper, stage, "dropped")
-        (kept if isinstance(result, Grounded) else rejected).append(result)
+        result = grounder.ground(rest(text, shown), paper, stage, "quote", grounder.least_verbatim)
+        if isinstance(result, Grounded):
+            kept.append(result)
+            continue
+        found = nearest(text, quotable)
+        quote = grounder.quoted([found.span], paper) if found else None
+        if quote and not told(quote.text, kept):
+            kept.append(quote)
+            rejected.append(result)
+        else:
+            rejected.append(replace(result, replacement="dropped"))
     return kept, rejected
+
+
+def told(text: str, kept: Sequence[Grounded]) -> bool:
+    """Whether these sentences say most of it already, or it says again most of one of them."""
+    together = frozenset().union(*(features(other.text) for other in kept))
+    return contained(features(text), together) >= SAID or any(same(text, other.text) for other in kept)
 
 
 def summarize_papers(
@@ -119,9 +141,9 @@ def summarize_papers(
     for paper in papers:
         sentences, said, rejected = of_paper[paper.number], of_paper[paper.number], []
         if paper.number in replies:
-            spans = sorted({e.span for s in said for e in s.evidence} | {*byline_spans(paper)}, key=lambda s: s.start)
-            shown = grounder.candidates(spans)
-            said, rejected = grounded_sentences(paper, replies[paper.number], shown, "summary", grounder)
+            digested = grounder.candidates(sorted({e.span for s in said for e in s.evidence}, key=lambda s: s.start))
+            shown = [*grounder.candidates(byline_spans(paper)), *digested]
+            said, rejected = grounded_sentences(paper, replies[paper.number], shown, digested, "summary", grounder)
             rejected += left_out[paper.number]
         spare = spares(said, sentences, SPARE * lengths[paper.language][1], paper.language)
         result[paper.number] = Draft(tuple(said), tuple(spare), tuple(rejected))

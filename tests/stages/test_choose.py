@@ -17,7 +17,7 @@ SAID = statement("余热利用率只有两成。", "Only a fifth of the heat is 
 TITLE = statement("普查园区管网", "Survey the pipes of all parks", 90)
 SPARE = statement("三家工厂已经装上回收设备。", "Three works have fitted recovery units already.", 50)
 FACT = statement("去年电价平均上涨。", "Power prices rose last year.", 30)
-UNTRANSLATED = statement("另有一句话译不出来。", "On pipes; see the quoted source", 20, plain="en")
+UNTRANSLATED = statement("另有一句话译不出来。", "pipes (outline)", 20, plain="en")
 
 
 def words(*said, titles=(), spare=(), facts=(), zh=(1, 60), en=(1, 40)):

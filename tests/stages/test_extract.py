@@ -5,7 +5,7 @@ import pytest
 from pipeline.llm.engine import Quotes
 from pipeline.llm.prompt import load_schema, load_task
 from pipeline.records import Source, Span
-from pipeline.stages.extract import extract, key_facts, located, measure_spans
+from pipeline.stages.extract import extract, key_facts, located, measure_spans, said_once
 from pipeline.stages.group import regions
 from tests.scripted import ScriptedEngine
 from tests.stages.volume import PROMPTS, grounder_of, labels, one_paper
@@ -102,3 +102,15 @@ def test_a_measure_that_is_quoted_twice_is_kept_once_and_counted():
     source, paper = one_paper("# 题\n\n作者\n\n先修管网，再装设备。\n")
     spans, lost = measure_spans(source, paper, paper.lines[2].span, ["先修管网", "修管网"])
     assert len(spans) == 1 and lost == ["修管网"]
+
+
+@pytest.mark.parametrize(
+    "title, language, once",
+    [
+        ("建设智能治理体系，构建智能治理体系", "zh", "建设智能治理体系"),
+        ("普查园区管网，奖励先修管网的企业", "zh", "普查园区管网，奖励先修管网的企业"),
+        ("Survey all pipes, survey all pipes of parks", "en", "Survey all pipes"),
+    ],
+)
+def test_a_title_says_nothing_twice(title, language, once):
+    assert said_once(title, language) == once

@@ -1,4 +1,4 @@
-import pytest
+from dataclasses import replace
 
 from pipeline.llm.prompt import Task
 from pipeline.records import Chunk, Grounded, Rejection
@@ -20,11 +20,12 @@ FIRST = "全市工业余热去年只利用了18%，大量热能直接排空。"
 SECOND = "三个园区试装回收装置，管网完好的一个节电12%。"
 
 
-def digested(reply: str):
+def digested(reply: str, verbatim: float = 0.0):
     source, paper = one_paper()
     chunk = Chunk(1, 0, (), paper.span)
     engine = ScriptedEngine(lambda request: reply)
-    (digest,) = digest_chunks({1: paper}, [chunk], {"zh": DIGEST}, engine, True, grounder_of(source, paper), ADVANCE)
+    grounder = replace(grounder_of(source, paper), least_verbatim=verbatim)
+    (digest,) = digest_chunks({1: paper}, [chunk], {"zh": DIGEST}, engine, True, grounder, ADVANCE)
     return digest
 
 
@@ -34,10 +35,17 @@ def test_a_digest_keeps_what_the_chunk_says():
     assert not digest.rejections and not digest.failed
 
 
-def test_a_wrong_number_is_rejected_and_the_rest_kept():
+def test_in_the_place_of_a_wrong_number_stands_the_source_sentence():
     digest = digested("全市余热只利用了18%。管网完好的园区节电21%。")
-    assert [s.text for s in digest.sentences] == ["全市余热只利用了18%。"]
-    assert [r.claim for r in digest.rejections] == ["管网完好的园区节电21%。"]
+    assert [s.text for s in digest.sentences] == ["全市余热只利用了18%。", SECOND]
+    assert [(r.claim, r.replacement) for r in digest.rejections] == [("管网完好的园区节电21%。", "quote")]
+
+
+def test_a_sentence_that_strays_from_the_words_of_the_source_gives_way_to_it():
+    digest = digested("全市工业余热去年只利用了18%。直接排空大量热能的是全市工业。", verbatim=1.0)
+    assert [s.text for s in digest.sentences] == ["全市工业余热去年只利用了18%。"]
+    (rejection,) = digest.rejections
+    assert (rejection.reason, rejection.replacement) == ("strays from the words of the source", "dropped")
 
 
 def test_a_repeated_sentence_is_said_once():

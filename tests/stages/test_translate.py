@@ -3,7 +3,7 @@ import pytest
 from pipeline.llm.engine import Completion, Slots
 from pipeline.llm.prompt import load_task
 from pipeline.records import Grounded, Text
-from pipeline.stages.translate import Translator, clauses, joined, load_plain, translate
+from pipeline.stages.translate import Topic, Translator, clauses, joined, load_plain, translate
 from tests.scripted import ScriptedEngine
 from tests.stages.volume import PROMPTS, grounder_of, one_paper
 
@@ -11,7 +11,7 @@ TASKS = {language: load_task(PROMPTS, f"translate/{language}") for language in (
 FACT = "全市工业余热去年只利用了18%，大量热能直接排空。"
 
 
-def translated(*replies: str, text: str = FACT, confidence: float = 1.0, topic: Text | None = None):
+def translated(*replies: str, text: str = FACT, confidence: float = 1.0, topic: Topic | None = None):
     """The English of the sample's first fact when the model gives these replies in turn."""
     source, paper = one_paper()
     grounder = grounder_of(source, paper)
@@ -25,7 +25,7 @@ def translated(*replies: str, text: str = FACT, confidence: float = 1.0, topic: 
     engine = Engine(lambda request: next(answers))
     sentence = Grounded(1, text, grounder.evidence([paper.lines[3].span]))
     translator = Translator(engine, TASKS, load_plain(PROMPTS), grounder, True, 0.4)
-    (result,) = translate([sentence], [topic or Text()], {1: paper}, translator, lambda done, total: None)
+    (result,) = translate([sentence], [topic or Topic()], {1: paper}, translator, lambda done, total: None)
     return result, engine
 
 
@@ -42,30 +42,43 @@ def test_the_model_writes_with_slots_and_code_fills_them():
     assert not result.rejections
 
 
-def test_a_lost_number_is_tried_again_by_clauses():
+MEASURE = "各个园区应当先修管网再装设备，先修管网的企业应当得到奖励。"
+INVENTED = "The parks of Siemens should repair pipes first and reward the firms that do so."
+
+
+def test_a_failed_translation_is_tried_again_by_clauses():
     result, engine = translated(
-        "Last year little of the city's industrial waste heat was used and the rest went up the chimney.",
-        "Last year only ① of the city's industrial waste heat was used",
-        "much heat goes straight into the air",
+        INVENTED,
+        "All parks should repair pipes before they fit equipment",
+        "firms that repair pipes first should be rewarded",
+        text=MEASURE,
     )
     assert result.text == (
-        "Last year only 18% of the city's industrial waste heat was used; much heat goes straight into the air."
+        "All parks should repair pipes before they fit equipment; firms that repair pipes first should be rewarded."
     )
     assert len(engine.asked) == 3
-    assert [(r.reason, r.replacement) for r in result.rejections] == [("18% lost", "second try")]
-
-
-LOST = "Last year little of the city's industrial waste heat was used and the rest went up the chimney."
+    assert [(r.reason, r.replacement) for r in result.rejections] == [("name Siemens not in evidence", "second try")]
 
 
 def test_clauses_that_do_not_hold_are_left_out_and_marked():
-    result, _ = translated(LOST, "Last year only ① of the city's industrial waste heat was used", "Siemens burns heat")
-    assert result.text == "Last year only 18% of the city's industrial waste heat was used; […]."
+    result, _ = translated(
+        INVENTED,
+        "All parks should repair pipes before they fit equipment",
+        "Siemens should be rewarded for its pipes",
+        text=MEASURE,
+    )
+    assert result.text == "All parks should repair pipes before they fit equipment; […]."
     assert [(r.claim, r.replacement) for r in result.rejections] == [
-        (LOST, "second try"),
-        ("Siemens burns heat", "omission mark"),
+        (INVENTED, "second try"),
+        ("Siemens should be rewarded for its pipes", "omission mark"),
     ]
     assert not result.plain
+
+
+def test_figures_are_never_translated_without_their_sentence():
+    result, engine = translated("Last year little of the city's industrial waste heat was used, and the rest was lost.")
+    assert len(engine.asked) == 1
+    assert [(r.reason, r.replacement) for r in result.rejections] == [("18% lost", "plain statement")]
 
 
 @pytest.mark.parametrize(
@@ -76,9 +89,9 @@ def test_clauses_that_do_not_hold_are_left_out_and_marked():
         ("Last year only ① of the 余热 of the city was used, and the rest went up the chimney.", "Chinese characters"),
     ],
 )
-def test_what_fails_whole_and_by_clauses_becomes_a_plain_statement_of_verified_parts(reply, reason):
-    result, _ = translated(reply, reply, reply.replace("①", "Siemens"))
-    assert result.text == "In the original words (18%); see the quoted source"
+def test_what_fails_becomes_a_plain_statement_of_verified_parts(reply, reason):
+    result, _ = translated(reply)
+    assert result.text == "In the original words – 18% (outline)"
     assert reason in result.rejections[0].reason
     assert [r.replacement for r in result.rejections] == ["plain statement"]
     assert result.plain
@@ -86,7 +99,7 @@ def test_what_fails_whole_and_by_clauses_becomes_a_plain_statement_of_verified_p
 
 def test_an_unsure_translation_is_not_printed():
     reply = "Last year only ① of the city's industrial waste heat was used and the rest went up the chimney."
-    result, _ = translated(reply, reply, reply.replace("①", "some"), confidence=0.2)
+    result, _ = translated(reply, confidence=0.2)
     assert [(r.reason, r.replacement) for r in result.rejections] == [("the model is unsure (0.20)", "plain statement")]
     assert result.plain
 
@@ -110,11 +123,16 @@ def test_clauses_are_cut_at_commas_and_short_ones_stay_with_their_neighbour(text
     assert clauses(text, language) == parts
 
 
-def test_a_plain_statement_names_its_topic_and_terms():
-    result, _ = translated("Words", text="支持中小企业用上工业互联网", topic=Text("中小企业", "Small firms"))
-    assert result.text == (
-        "Small firms: small and medium-sized enterprises, industrial internet; see the quoted source"
+def test_a_plain_statement_names_what_is_called_for_and_its_terms():
+    result, _ = translated(
+        "Words", text="支持中小企业用上工业互联网", topic=Topic(Text("中小企业", "Small firms"), advises=True)
     )
+    assert result.text == ("Support: small and medium-sized enterprises, industrial internet (outline)")
+
+
+def test_what_is_not_to_be_done_is_not_outlined_as_an_action():
+    result, _ = translated("Words", text="不支持工业互联网", topic=Topic(Text("数据", "Data"), advises=True))
+    assert result.text.startswith("Data")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,124 @@
+"""Titles that a contents page promises."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.source.byline import CJK, line_pieces
+from pipeline.source.contents import PART, Entry
+from pipeline.source.letters import Heads, Letters, letters, located, prefix_match
+from pipeline.source.lines import MARK, heading_text
+from pipeline.source.openings import MOST_TITLE_LINES, SHORTEST_TITLE, SUBTITLE, Opening, join_title
+
+LONGEST_TITLE = 140  # characters of one printed line
+LEAST_COVER = 0.55  # of the letters of an entry's main title that a heading must hold
+CLOSING = re.compile(r"^[”’」』）)》】?？!！]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Lines `first` to `end` that repeat the letters `left` to `right` of an entry."""
+
+    first: int
+    end: int
+    left: int
+    right: int
+    marked: bool
+
+    @property
+    def rank(self) -> tuple[int, bool]:
+        """The longest is the title, then the one with Markdown marks."""
+        return self.right - self.left, self.marked
+
+
+class Titles:
+    """Lines of a volume that may be titles, and where in them a promised title is printed."""
+
+    def __init__(self, printed: Sequence[str], start: int, end: int):
+        self.printed = printed
+        self.letters = {index: title_letters(printed[index]) for index in range(start, end)}
+        self.heads = Heads()
+        for index, title in self.letters.items():
+            self.heads.add(title, index)
+        self.asked: Counter[str] = Counter()
+
+    def find(self, entry: Entry) -> Opening | None:
+        """The title that an entry promises: the lines that cover most of it.
+
+        A title may stand in any part of its entry, since some contents pages
+        print the organisation first. Entries that do not differ find one title
+        each, in the order of the text.
+        """
+        target = located(entry.text)
+        matches = self._matches(entry, target.letters)
+        if not matches:
+            return None
+        best = max(match.rank for match in matches)
+        equal = sorted((match for match in matches if match.rank == best), key=lambda match: match.first)
+        asked = self.asked[target.letters]
+        self.asked[target.letters] += 1
+        return _opening(entry, self.printed, target, equal[asked]) if asked < len(equal) else None
+
+    def _matches(self, entry: Entry, target: str) -> list[Match]:
+        matches = []
+        left = 0
+        for part in entry.parts:
+            part_end = left + len(letters(part))
+            least = max(SHORTEST_TITLE, LEAST_COVER * len(letters(_main_title(part))))
+            for first in self.heads.alike(target[left:]):
+                if right := prefix_match(self.letters[first], target, left):
+                    end, right = self._extend(first + 1, target, right, part_end)
+                    if right - left >= least:
+                        matches.append(Match(first, end, left, right, bool(MARK.match(self.printed[first]))))
+            left = part_end
+        return matches
+
+    def _extend(self, index: int, target: str, reached: int, part_end: int) -> tuple[int, int]:
+        """Further lines of a broken title: those that go on with the entry, and a sub-title behind a dash."""
+        for _ in range(MOST_TITLE_LINES - 1):
+            if not self.letters.get(index):
+                break
+            further = prefix_match(self.letters[index], target, reached)
+            if further and _belongs(self.printed[index], reached, further, target, part_end):
+                reached = further
+            elif not SUBTITLE.match(heading_text(self.printed[index])):
+                break
+            index += 1
+        return index, reached
+
+
+def _main_title(part: str) -> str:
+    """A part without its sub-title, and without an organisation that only a blank or a dash divides from it."""
+    return re.split(r"\s*[—–]+\s*|\s" if CJK.search(part) else r"\s+[—–-]+\s+", part.strip())[0]
+
+
+def title_letters(line: str) -> str:
+    """Letters of a line that may be a title; "" for any other line."""
+    if len(line) > LONGEST_TITLE or line.startswith("|"):
+        return ""
+    return letters(heading_text(line))
+
+
+def _belongs(line: str, reached: int, further: int, target: str, part_end: int) -> bool:
+    """Whether a line that goes on with an entry from `reached` to `further` is title, not what stands beside it."""
+    if MARK.match(line):
+        return further <= part_end or further < len(target)
+    if further <= part_end < len(target):
+        return not line_pieces(line, "", follows=False)
+    # Nothing divides this entry: a short last word, or an author line, is no title.
+    is_rest = further == len(target) and 2 * (further - reached) < reached
+    return further <= part_end and not is_rest and not line_pieces(line, "", follows=False)
+
+
+def _opening(entry: Entry, printed: Sequence[str], target: Letters, match: Match) -> Opening:
+    left, right = target.offset(match.left), target.offset(match.right)
+    title = join_title(printed[match.first : match.end], target.text[left:right])
+    before = target.text[:left].strip(PART + " ")
+    # Closing marks of the title itself are no words beside it; an organisation may stand in brackets.
+    after = CLOSING.sub("", target.text[right:]).lstrip(PART + " —–-～~:：,，|/").strip()
+    after = re.sub(r"^[（(](.+)[）)]$", r"\1", after)
+    beside = PART.join(part for part in (before, after) if part)
+    return Opening(match.first, match.end, title, entry, target.text[left:right].strip(PART + " "), beside)
