@@ -102,7 +102,8 @@ def assembled(
         )
         for index, item in enumerate(found.items, 1)
     )
-    parts = Parts(paper.language, said, [r.title for r in recommendations], spare, key_facts)
+    titles, measures = [r.title for r in recommendations], [m for r in recommendations for m in r.measures]
+    parts = Parts(paper.language, said, titles, measures, spare, key_facts)
     return PaperBrief(
         paper=paper,
         title=title.text,

@@ -1,8 +1,8 @@
 """Which statements make a paper's summary, so that it has the wanted length in each language.
 
-What the reduce said comes first. What is missing is filled by what the paper
-recommends, by further digests, then by facts; in a language into which a
-sentence could not be translated, others take its place.
+What the reduce said comes first. What is missing is filled by the titles of what
+the paper recommends, by further digests, by facts, then by measures; in a language
+into which a sentence could not be translated, others take its place.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipeline.llm.prompt import JINJA, load_toml
 from pipeline.records import Language, Statement, Summary, Text
 
 SAID = 0.7  # a statement that shares this much with a summary adds nothing to it
-CLOSING_TITLES = 6
+CLOSING_ITEMS = 10  # titles and measures in the closing sentence
 LENGTHS = Mapping[Language, tuple[int, int]]
 
 
@@ -28,6 +28,7 @@ class Parts:
     language: Language  # of the paper
     said: Sequence[Statement]  # by the reduce, in order
     titles: Sequence[Statement]  # of the paper's recommendations
+    measures: Sequence[Statement]  # of all of them
     spare: Sequence[Statement]  # from the digests
     facts: Sequence[Statement]
 
@@ -43,13 +44,12 @@ def chosen(parts: Parts, own: Language, least: int, most: int, closing: Text) ->
     said = added(worded(parts.said), [], own, most, most)
     last = closing_of(worded(parts.titles), said, own, least, most, closing)
     fill = added((*worded(parts.spare), *worded(parts.facts)), [*said, *last], own, least, most)
+    last = closing_of([*worded(parts.titles), *worded(parts.measures)], [*said, *fill], own, least, most, closing)
     result = [*said, *sorted(fill, key=lambda s: s.evidence[0].span.start), *last]
     return result or list(parts.said[:1] or parts.spare[:1])
 
 
-def added(
-    among: Iterable[Statement], to: Sequence[Statement], own: Language, least: int, most: int
-) -> list[Statement]:
+def added(among: Iterable[Statement], to: Sequence[Statement], own: Language, least: int, most: int) -> list[Statement]:
     """Those that are new and have room, until the summary is `least` long."""
     kept: list[Statement] = []
     for statement in among:
@@ -66,7 +66,7 @@ def closing_of(
 ) -> list[Statement]:
     """One statement of the recommendations that `said` leaves out, none where it is long enough."""
     total, best = sum(size(s.text, own) for s in said), []
-    new = [title for title in titles if not told(title, said, own)][:CLOSING_TITLES]
+    new = [title for title in titles if not told(title, said, own)][:CLOSING_ITEMS]
     for count in range(1, len(new) + 1):
         sentence = closed(new[:count], closing)
         if total >= least or total + size(sentence.text, own) > most:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from jsonschema import Draft202012Validator
 
+from pipeline.language.glossary import Glossary
 from pipeline.language.likeness import features, same
 from pipeline.language.numbers import quantities
 from pipeline.llm.engine import Completion, Engine, LineLabels, Progress, Quotes, Request
@@ -28,6 +29,8 @@ REGION_CHARACTERS = 900  # of an item that the writer sees
 FACTS = (6, 12)  # a paper
 CLAUSE_MARK = re.compile(r"[，；。！？：]|(?<!\d)[,;:](?!\d)")
 FIRST_SENTENCES = 4  # of an item whose measures the writer did not mark
+LEADING = re.compile("(?:建议|应当?|可以?|需要?|要|并且?|同时|进一步|积极|大力|持续|全面|着力|继续|尽快|逐步)*")
+SHORTEST_TITLE = 6  # characters of a clause that can be a title
 TITLE_CHARACTERS = {"zh": 40, "en": 140}
 
 
@@ -116,11 +119,23 @@ def said_once(title: str, language: Language) -> str:
 
 
 def own_title(paper: Paper, found: Region, grounder: Grounder) -> Grounded:
-    """The item's first line that says something: its heading, or its first clause."""
+    """The item's heading, else its first clause that calls for something, else its first line that says something."""
     lines = region_text(grounder.source, paper, found).split("\n")
-    bare = (readable(unmarked(heading_text(line), heading=heading_level(line) > 0)) for line in lines)
-    text = clipped(next(t for t in bare if features(t)), paper.language, TITLE_CHARACTERS[paper.language])
-    return Grounded(paper.number, text.rstrip("。.；;：:"), grounder.evidence((span_of(paper, found), *found.also)))
+    bare = [readable(unmarked(heading_text(line), heading=heading_level(line) > 0)) for line in lines]
+    said = [text for text in bare if features(text)]
+    if not heading_level(lines[0]) and (called := calling(said, grounder.glossary)):
+        said = [called]
+    text = clipped(said[0], paper.language, TITLE_CHARACTERS[paper.language]).rstrip("。.；;：:")
+    return Grounded(paper.number, text, grounder.evidence((span_of(paper, found), *found.also)))
+
+
+def calling(texts: Sequence[str], glossary: Glossary) -> str:
+    """The first Chinese clause that begins with a known action, without the words that lead to it; "" if none does."""
+    for clause in (c for text in texts for c in CLAUSE_MARK.split(text)):
+        start = LEADING.match(clause).end()
+        if len(clause) - start >= SHORTEST_TITLE and glossary.action_pattern.match(clause, start):
+            return clause[start:]
+    return ""
 
 
 def measure_spans(source: Source, paper: Paper, whole: Span, quotes: Sequence[str]) -> tuple[list[Span], list[str]]:

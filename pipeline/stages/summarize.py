@@ -210,4 +210,3 @@ def byline(paper: Paper) -> str:
 def byline_spans(paper: Paper) -> list[Span]:
     """The lines over the body: title and authors. A summary's first sentence rests on them too."""
     return [line.span for line in paper.lines[: paper.body]]
-

@@ -80,7 +80,7 @@ def shared_recommendations(papers: Sequence[PaperBrief]) -> tuple[Shared, ...]:
         if i in used or not others:
             continue
         used |= {i, *others}
-        members = tuple(sorted((all_[k][1] for k in (i, *others)), key=lambda r: r.title.plain is not None))
+        members = tuple(sorted((all_[k][1] for k in (i, *others)), key=lambda r: not well_named(r)))
         groups.append(Shared(members[0].title.text, members[0].theme, members))
     return tuple(sorted(groups, key=lambda g: -supporters(g)))
 
@@ -91,7 +91,7 @@ def supporters(group: Shared) -> int:
 
 
 def priorities(papers: Sequence[PaperBrief], shared: Sequence[Shared]) -> tuple[Recommendation, ...]:
-    """The recommendations for the first table: support first, then a title in both languages, then how concrete.
+    """The recommendations for the first table: support first, then a whole title, then how concrete.
 
     At most one of each shared group and two of each paper, so that the table
     shows the volume and not its longest paper.
@@ -100,7 +100,7 @@ def priorities(papers: Sequence[PaperBrief], shared: Sequence[Shared]) -> tuple[
     group = {r.id: g.members[0].id for g in shared for r in g.members}
     ranked = sorted(
         ((p.paper.number, r) for p in papers for r in p.recommendations),  # sorting keeps this order among equals
-        key=lambda pr: (-support.get(pr[1].id, 1), pr[1].title.plain is not None, -concreteness(pr[1])),
+        key=lambda pr: (-support.get(pr[1].id, 1), not well_named(pr[1]), -concreteness(pr[1])),
     )
     chosen, groups, per_paper = [], set(), Counter()
     for number, recommendation in ranked:
@@ -110,6 +110,12 @@ def priorities(papers: Sequence[PaperBrief], shared: Sequence[Shared]) -> tuple[
             groups.add(key)
             per_paper[number] += 1
     return tuple(chosen)
+
+
+def well_named(recommendation: Recommendation) -> bool:
+    """Whether its title is whole, in both languages."""
+    title = recommendation.title
+    return title.plain is None and "…" not in title.text.zh + title.text.en
 
 
 def concreteness(recommendation: Recommendation) -> int:

@@ -80,8 +80,7 @@ def translate(
     with_: Translator,
     progress: Progress,
 ) -> list[Translated]:
-    """Each sentence in the language that its paper is not written in, in one batch and one retry.
-    """
+    """Each sentence in the language that its paper is not written in, in one batch and one retry."""
     languages = [papers[s.paper].language for s in sentences]
     whole = [with_.slotted(s.text, own, s.paper) for s, own in zip(sentences, languages, strict=True)]
     first = complete(whole, languages, with_, progress)

@@ -20,8 +20,8 @@ FACT = statement("去年电价平均上涨。", "Power prices rose last year.", 
 UNTRANSLATED = statement("另有一句话译不出来。", "pipes (outline)", 20, plain="en")
 
 
-def words(*said, titles=(), spare=(), facts=(), zh=(1, 60), en=(1, 40)):
-    summary = summary_of(Parts("zh", said, titles, spare, facts), {"zh": zh, "en": en}, CLOSING)
+def words(*said, titles=(), measures=(), spare=(), facts=(), zh=(1, 60), en=(1, 40)):
+    summary = summary_of(Parts("zh", said, titles, measures, spare, facts), {"zh": zh, "en": en}, CLOSING)
     return [s.text.zh for s in summary.zh], [s.text.en for s in summary.en]
 
 
@@ -38,6 +38,13 @@ def test_a_short_summary_ends_with_what_the_paper_recommends():
 def test_digests_and_then_facts_fill_what_is_missing_in_the_order_of_the_paper():
     chinese, _ = words(SAID, titles=[TITLE], spare=[SPARE], facts=[FACT], zh=(40, 60))
     assert chinese == [SAID.text.zh, FACT.text.zh, SPARE.text.zh, "建议：普查园区管网。"]
+
+
+def test_measures_come_last_and_in_the_closing_sentence():
+    measure = statement("两年内普查全部园区的管网", "Finish within two years", 95)
+    chinese, english = words(SAID, titles=[TITLE], measures=[measure], zh=(30, 60), en=(18, 40))
+    assert chinese == [SAID.text.zh, "建议：普查园区管网；两年内普查全部园区的管网。"]
+    assert english == [SAID.text.en, "It recommends: Survey the pipes of all parks; Finish within two years."]
 
 
 def test_each_language_fills_for_itself_what_could_not_be_translated():

@@ -5,10 +5,10 @@ import pytest
 from pipeline.llm.engine import Quotes
 from pipeline.llm.prompt import load_schema, load_task
 from pipeline.records import Source, Span
-from pipeline.stages.extract import extract, key_facts, located, measure_spans, said_once
+from pipeline.stages.extract import calling, extract, key_facts, located, measure_spans, said_once
 from pipeline.stages.group import regions
 from tests.scripted import ScriptedEngine
-from tests.stages.volume import PROMPTS, grounder_of, labels, one_paper
+from tests.stages.volume import GLOSSARY, PROMPTS, grounder_of, labels, one_paper
 
 SCHEMA = load_schema(PROMPTS, "recommendation/schema")
 GOOD = '{"title": "普查园区管网并奖励先修管网的企业", "measures": ["用两年时间普查全部园区管网，形成一张底图"]}'
@@ -114,3 +114,15 @@ def test_a_measure_that_is_quoted_twice_is_kept_once_and_counted():
 )
 def test_a_title_says_nothing_twice(title, language, once):
     assert said_once(title, language) == once
+
+
+@pytest.mark.parametrize(
+    "texts, title",
+    [
+        (["园区节能的短板在管网。", "建议进一步普查全部园区管网，形成一张底图。"], "普查全部园区管网"),
+        (["园区节能的短板在管网，应尽快建立管网底图，供企业查询。"], "建立管网底图"),
+        (["不支持高耗能项目进入本市的园区。"], ""),
+    ],
+)
+def test_a_title_is_the_first_clause_that_calls_for_something(texts, title):
+    assert calling(texts, GLOSSARY) == title
