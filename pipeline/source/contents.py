@@ -14,6 +14,7 @@ from pipeline.source.letters import Heads, letters, prefix_match
 from pipeline.source.lines import MARK, heading_text
 
 PART = "　"  # between the parts of an entry: title, organisation, author
+LONGEST_CONTENTS = 5_000  # lines
 LONGEST_HEAD = 40  # characters of the line that heads a contents page
 STARTS = 3  # numbers from which a count may begin
 LONGEST_ENTRY = 200  # characters; a longer line is text
@@ -94,7 +95,7 @@ def _end(printed: Sequence[str], first: int) -> int:
     seen = Seen()
     since_page = 0
     any_page = False
-    for index in range(first, len(printed)):
+    for index in range(first, min(len(printed), first + LONGEST_CONTENTS)):
         line = printed[index]
         rows = _rows(line) if len(line) <= LONGEST_ENTRY or TABLE.search(line) else [Row(line, 0, False, False)]
         paged = any(row.paged for row in rows)
@@ -106,7 +107,7 @@ def _end(printed: Sequence[str], first: int) -> int:
             return index
         for row in rows:
             seen.add(row.text)
-    return len(printed)
+    return min(len(printed), first + LONGEST_CONTENTS)
 
 
 class Seen:

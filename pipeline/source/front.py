@@ -22,6 +22,7 @@ MEETING = re.compile(
     r"会议|论坛|峰会|大会|年会|咨询会|顾问团|座谈会|conference|council|forum|meeting|session|consultation|summit", re.I
 )
 COLLECTION = re.compile(r"集$|汇\s*编$|papers$|proceedings$", re.I)
+MOST_PLACES = 50  # that are weighed; the one advised is among the most frequent
 LONGEST_TITLE = 80  # characters
 
 
@@ -32,11 +33,8 @@ def host_of(front: Iterable[str], text: str) -> str:
 
 
 def _most_named(where: str, text: str) -> str:
-    places: Counter[str] = Counter()
-    for match in HOST_ZH.finditer(re.sub(r"(?<=[一-龥]) (?=[一-龥])", " ", where)):
-        name = _own_name(match[1], text)
-        if name:
-            places[name + match[2]] += text.count(name)
+    named = Counter(match.groups() for match in HOST_ZH.finditer(re.sub(r"(?<=[一-龥]) (?=[一-龥])", " ", where)))
+    places = [_own_name(words, text) + kind for (words, kind), _ in named.most_common(MOST_PLACES)]
     if places:
         return max(places, key=lambda place: text.count(place[:2]))
     if where is not text:  # a cover is often printed in capitals

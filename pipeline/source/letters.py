@@ -10,6 +10,8 @@ from rapidfuzz import fuzz
 
 SLACK = 3  # letters that a damaged copy may have more or less
 HEAD = 4  # letters at the beginning of a copy, of which half must be right
+LONG_HEAD = 8  # letters that are alike in undamaged copies
+MOST_ALIKE = 200
 ALIKE = 85.0  # per cent of letters in order that two copies of a title share
 
 
@@ -37,25 +39,33 @@ def located(text: str) -> Letters:
 
 
 class Heads:
-    """Texts by their first letters, so that copies of one are found without comparing it with all of them."""
+    """Texts by their first letters, so that copies of one are found without comparing it with all of them.
+
+    Of texts that begin with the same letters only the first MOST_ALIKE are
+    found, so that time does not grow with the square of a crafted text.
+    """
 
     def __init__(self):
-        self._texts: dict[str, list[int]] = defaultdict(list)
+        self._exact: dict[str, list[int]] = defaultdict(list)
+        self._pairs: dict[str, list[int]] = defaultdict(list)
 
     def add(self, text: str, key: int) -> None:
         """Remember a text of letters; keys ascend."""
-        for pair in self._pairs(text):
-            self._texts[pair].append(key)
+        for keys in (self._exact[text[:LONG_HEAD]], *(self._pairs[pair] for pair in _pairs(text))):
+            if text and len(keys) < MOST_ALIKE:
+                keys.append(key)
 
     def alike(self, text: str) -> list[int]:
-        """The keys of all texts that `prefix_match` could find a copy of at the beginning of `text`, ascending."""
-        pairs = self._pairs(text) | {text[:1]}
-        return sorted({key for pair in pairs for key in self._texts.get(pair, ())})
+        """The keys of texts that `prefix_match` may find a copy of at the beginning of `text`, ascending."""
+        found = {key for length in range(1, LONG_HEAD + 1) for key in self._exact.get(text[:length], ())}
+        found.update(key for pair in _pairs(text) for key in self._pairs.get(pair, ()))
+        return sorted(found)
 
-    def _pairs(self, text: str) -> set[str]:
-        """Two letters in order: heads that share half of their letters share a pair."""
-        head = text[:HEAD]
-        return {a + b for at, a in enumerate(head) for b in head[at + 1 :]} or {head} - {""}
+
+def _pairs(text: str) -> set[str]:
+    """Two letters in order: heads of which half is alike share a pair."""
+    head = text[:HEAD]
+    return {a + b for at, a in enumerate(head) for b in head[at + 1 :]}
 
 
 def prefix_match(part: str, whole: str, start: int = 0) -> int:

@@ -11,6 +11,7 @@ from pipeline.source.contents import PART
 from pipeline.source.openings import Opening
 
 CHINESE_SHARE = 0.2  # of Chinese characters, from which on a paper is Chinese
+CHINESE = re.compile(f"{CJK.pattern}+")
 DATE = re.compile(r"^(?:\D{0,12})?(?:(?:19|20)\d\d|[二〇零一九]{4})\s*年.{0,20}$|^\d{1,2} [A-Z][a-z]+ (?:19|20)\d\d$")
 SIGNATURE_LINES = 3
 
@@ -70,4 +71,4 @@ def _signature(printed: Sequence[str], known: str) -> Byline:
 
 
 def _language(text: str) -> Language:
-    return "zh" if len(CJK.findall(text)) > CHINESE_SHARE * len(text) else "en"
+    return "zh" if len(text) - len(CHINESE.sub("", text)) > CHINESE_SHARE * len(text) else "en"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,7 +42,7 @@ class Titles:
         self.heads = Heads()
         for index, title in self.letters.items():
             self.heads.add(title, index)
-        self.asked: Counter[str] = Counter()
+        self._best: dict[str, list[Match]] = {}  # by entry, those that are left
 
     def find(self, entry: Entry) -> Opening | None:
         """The title that an entry promises: the lines that cover most of it.
@@ -53,17 +52,14 @@ class Titles:
         each, in the order of the text.
         """
         target = located(entry.text)
-        matches = self._matches(entry, target.letters)
-        if not matches:
-            return None
-        best = max(match.rank for match in matches)
-        equal = sorted((match for match in matches if match.rank == best), key=lambda match: match.first)
-        asked = self.asked[target.letters]
-        self.asked[target.letters] += 1
-        return _opening(entry, self.printed, target, equal[asked]) if asked < len(equal) else None
+        equal = self._best.get(entry.text)
+        if equal is None:
+            equal = self._best[entry.text] = self._matches(entry, target.letters)
+        return _opening(entry, self.printed, target, equal.pop(0)) if equal else None
 
     def _matches(self, entry: Entry, target: str) -> list[Match]:
-        matches = []
+        """The places that repeat most of an entry, and all of them equally well."""
+        matches: list[Match] = []
         left = 0
         for part in entry.parts:
             part_end = left + len(letters(part))
@@ -74,7 +70,8 @@ class Titles:
                     if right - left >= least:
                         matches.append(Match(first, end, left, right, bool(MARK.match(self.printed[first]))))
             left = part_end
-        return matches
+        best = max((match.rank for match in matches), default=None)
+        return sorted((match for match in matches if match.rank == best), key=lambda match: match.first)
 
     def _extend(self, index: int, target: str, reached: int, part_end: int) -> tuple[int, int]:
         """Further lines of a broken title: those that go on with the entry, and a sub-title behind a dash."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, islice
 
 from pipeline.records import Line, Source
 from pipeline.source.byline import read_byline
@@ -18,6 +18,7 @@ from pipeline.source.looks import find_alone, find_unpromised, is_title
 from pipeline.source.openings import Opening
 from pipeline.source.promised import Titles
 
+MOST_VOLUMES = 1_000  # in one source
 LONGEST_COVER = 40  # lines
 LONGEST_COVER_LINE = 80  # characters
 LEAST_LOOKS = 2  # papers that looks must find before they are believed
@@ -44,7 +45,7 @@ class Region:
 def find_regions(source: Source, lines: Sequence[Line], printed: Sequence[str]) -> list[Region]:
     """The regions of a source in the order of the text. One without openings holds no paper."""
     files = _files(source, lines)
-    pages = list(contents_pages(printed))
+    pages = list(islice(contents_pages(printed), MOST_VOLUMES))
     if len(files) == 1:
         return _volumes(printed, *files[0], pages) or [_whole(printed, pages)]
     by_file = [[page for page in pages if first <= page.first < stop] for first, stop in files]
