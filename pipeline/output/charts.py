@@ -17,8 +17,8 @@ from pipeline.output.plain import CHINESE, LATIN, plain
 from pipeline.records import Brief, Language, Theme
 
 WIDTH_MM = 150
-ROW_MM = 5.6
-HEAD_MM = {"zh": 26, "en": 34}  # for the names over the columns
+ROW_MM = 5.0
+HEAD_MM = {"zh": 24, "en": 33}  # for the names over the columns
 BAR_MM, AXIS_MM = 7, 6
 DOTS_PER_INCH = 200
 MM_PER_INCH = 25.4

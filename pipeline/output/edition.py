@@ -80,7 +80,7 @@ class Edition:
         author, position = self.text(paper.author), self.text(paper.position)
         person = self.say("person", name=author, position=position) if author and position else author or position
         gap = "　" if self.language == "zh" else ". "
-        return gap.join(part for part in (self.text(paper.organisation), person) if part)
+        return gap.join(part for part in (self.text(paper.organisation), person.rstrip(",，、 ")) if part)
 
     def numbers(self, numbers: Iterable[int]) -> str:
         """Numbers as a list, those that follow each other as a range."""

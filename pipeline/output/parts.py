@@ -10,7 +10,7 @@ from pipeline.output.edition import Edition
 from pipeline.output.labels import load_themes
 from pipeline.output.plain import leading, width, within
 from pipeline.output.word import Inline, Strong
-from pipeline.records import PaperBrief, Recommendation, Shared
+from pipeline.records import PaperBrief, Recommendation, Shared, Statement
 
 LEADING_THEMES = 3
 GAPS = 4  # themes, of one kind, that are worth naming
@@ -103,16 +103,12 @@ def gaps(edition: Edition) -> str:
 
 
 def themes(edition: Edition, numbers: Numbers) -> None:
-    """What the themes are, as a sentence, a picture of who takes them up, and a table of numbers."""
+    """What the themes are, as a sentence, a table of numbers, and a picture of who takes them up."""
     brief, word = edition.brief, edition.word
     top = edition.top_themes(LEADING_THEMES)
     lead = edition.say("themes.lead", themes=len(brief.themes), top=top, table=numbers.table + 1)
     word.paragraph("BodyText", lead + (gaps(edition) if edition.language == "zh" else ""))
-    title = edition.say("themes.figure")
-    names = [leading(edition.who(paper), NAME_WIDTH) for paper in brief.papers]
-    picture = matrix_chart(brief, edition.language, names)
-    word.picture(picture, WIDTH_MM, title, edition.say("themes.alt", themes=theme_words(edition)))
-    caption(edition, numbers, "figure", title)
+    # The table first: it goes on over a page break, where the picture would leave a gap.
     caption(edition, numbers, "table", edition.say("themes.table"))
     rows = [
         [
@@ -126,6 +122,11 @@ def themes(edition: Edition, numbers: Numbers) -> None:
     styles = ["TableText", "TableNumber", "TableNumber", "TableText"]
     shares = (22, 9, 9, 60) if edition.language == "zh" else (26, 10, 12, 52)
     word.table(edition.say("themes.table"), shares, edition.labels.get("themes.columns"), rows, styles)
+    title = edition.say("themes.figure")
+    names = [leading(edition.who(paper), NAME_WIDTH) for paper in brief.papers]
+    picture = matrix_chart(brief, edition.language, names)
+    word.picture(picture, WIDTH_MM, title, edition.say("themes.alt", themes=theme_words(edition)))
+    caption(edition, numbers, "figure", title)
 
 
 def theme_words(edition: Edition) -> str:
@@ -209,6 +210,8 @@ def digest(edition: Edition, paper: PaperBrief) -> None:
     say = edition.say
     said: list[Inline] = []
     for statement in paper.summary.in_(edition.language):
+        if restates(edition, statement, paper.recommendations):
+            continue
         said += edition.sentence(edition.text(statement.text), edition.cites(statement))
     if said:
         edition.word.paragraph("Digest", *said)
@@ -220,6 +223,13 @@ def digest(edition: Edition, paper: PaperBrief) -> None:
     if paper.key_facts and edition.has("facts"):
         facts = run_in(edition, [edition.cited(fact) for fact in paper.key_facts])
         edition.word.paragraph("Digest", Strong(say("digest.facts")), *facts)
+
+
+def restates(edition: Edition, statement: Statement, recommendations: Sequence[Recommendation]) -> bool:
+    """Whether a statement is nothing but titles of recommendations, which follow in any case."""
+    words = edition.text(statement.text)
+    titles = [r.title for r in recommendations if edition.text(r.title.text).rstrip("。.；;") in words]
+    return bool(titles) and {e for t in titles for e in t.evidence} == set(statement.evidence)
 
 
 def run_in(edition: Edition, items: list[list[Inline]]) -> list[Inline]:

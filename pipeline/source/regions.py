@@ -38,7 +38,7 @@ class Region:
     @property
     def missing(self) -> list[Entry]:
         """The papers that the contents page promises and the region does not hold."""
-        found = [opening.entry for opening in self.openings]
+        found = {opening.entry for opening in self.openings}
         return [e for e in self.contents.entries if e.number and e not in found] if self.contents else []
 
 

@@ -87,8 +87,8 @@ def test_no_text_leaves_the_type_area(pages, language):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_page_is_nearly_empty(pages, language):
-    assert [n for n, page in enumerate(pages[language], 1) if len(body(page, language)) < 20] == []
+def test_no_page_but_the_last_is_nearly_empty(pages, language):
+    assert [n for n, page in enumerate(pages[language][:-1], 1) if len(body(page, language)) < 20] == []
 
 
 def test_page_numbers_stand_outside(pages):
@@ -105,7 +105,7 @@ def test_page_numbers_stand_outside(pages):
 def test_the_first_page_stands_alone(pages, language, last):
     texts = ["".join(word.text for word in page) for page in pages[language]]
     assert last in texts[0]
-    follows = {"zh": "一、总体情况", "en": "Figure1."}[language]
+    follows = {"zh": "一、总体情况", "en": "Table1."}[language]
     assert follows not in texts[0] and follows in texts[1]
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from pipeline.output.brief_en import english_brief
 from pipeline.output.brief_zh import chinese_brief
-from pipeline.records import Brief, Text
+from pipeline.records import Brief, Statement, Summary, Text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -327,6 +327,20 @@ def test_measures_are_abridged_as_far_as_the_office_wants(brief, record, letterh
 
     assert item() == "建立设备数据共享平台[3]：平台前两年向中小厂免费；统一公布接入标准。"
     assert item(measure_zh=6) == "建立设备数据共享平台[3]：平台前两年向……；统一公布接入……"
+
+
+def test_a_summary_that_ends_with_its_recommendations_does_not_say_them_twice(brief, record, letterhead):
+    first = brief.papers[0]
+    titles = [r.title for r in first.recommendations]
+    closing = Statement(
+        Text("文章建议：" + "；".join(t.text.zh for t in titles) + "。", "The paper's recommendations: …"),
+        tuple(e for t in titles for e in t.evidence),
+    )
+    summary = Summary((*first.summary.zh, closing), (*first.summary.en, closing))
+    papers = (replace(first, summary=summary), *brief.papers[1:])
+    data = chinese_brief(replace(brief, papers=papers), record, letterhead)
+    digest = [text for style, text in paragraphs(zipfile.ZipFile(io.BytesIO(data))) if style == "Digest"]
+    assert digest[0].endswith("两家试点工厂的废品率由4.1%降到2.6%[2]。") and digest[1].startswith("建议：1.1")
 
 
 def test_what_could_not_be_translated_is_counted_in_english(brief, record, letterhead):
