@@ -139,11 +139,11 @@ def test_models_that_cannot_be_used(tmp_path, content, reason, capfd):
 
 def test_the_reader_labels_every_line(model, root):
     reader = LlamaCppReader(model, None, root / "models" / "reader" / "labels.toml", threads=1)
-    long = ("论桥梁", ["一、现状"], [f"第{i}行说明镇上的情况，居民每天要绕路过河。" for i in range(120)])
+    long = ("论桥梁", ["一、现状"], [f"第{i}行说明镇上的情况，居民每天要绕路过河。" for i in range(280)])
     short = ("论车站", [], ["建议修一座桥。", "完。"])
     seen = []
     both = reader.read_all([long, short], lambda *done: seen.append(done))
-    assert [len(labels) for labels in both] == [120, 2]
+    assert [len(labels) for labels in both] == [280, 2]
     assert seen == [(1, 3), (2, 3), (3, 3)]
     for line in both[0] + both[1]:
         assert list(line.kind) == ["outside", "begins", "continues"]
