@@ -15,6 +15,7 @@ from pipeline.output.labels import load_themes
 from pipeline.output.store import open_run, write_run
 from pipeline.progress import Progress
 from pipeline.source.chunk import chunk_paper
+from pipeline.source.corrections import load_corrections
 from pipeline.source.read import read
 from pipeline.source.segment import segment
 from pipeline.stages.assemble import brief_papers, gathered, paper_names
@@ -45,7 +46,7 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
     account = Account()
     with account.stage("read"):
         source = read(volume)
-        parsed = segment(source)
+        parsed = segment(source, load_corrections(volume))
         glossary = load_glossary(PROMPTS / "glossary.toml")
         names = {p.number: paper_names(p, glossary) for p in parsed.papers}
         grounder = Grounder(source, glossary, names, config.write.verbatim)

@@ -12,6 +12,7 @@ from pipeline.source.openings import Opening
 
 CHINESE_SHARE = 0.2  # of Chinese characters, from which on a paper is Chinese
 CHINESE = re.compile(f"{CJK.pattern}+")
+DIVIDED = re.compile(rf"{PART}|(?<={CJK.pattern})\s+(?={CJK.pattern})")
 DATE = re.compile(r"^(?:\D{0,12})?(?:(?:19|20)\d\d|[二〇零一九]{4})\s*年.{0,20}$|^\d{1,2} [A-Z][a-z]+ (?:19|20)\d\d$")
 SIGNATURE_LINES = 3
 
@@ -54,7 +55,7 @@ def _beside(words: str) -> Byline:
         return Byline(organisation, authors)
     if "," in words and not CJK.search(words):  # Jane Roe, Northfield
         return Byline(words.rsplit(",", 1)[1].strip(), authors)
-    return Byline(words.split(PART)[0].strip(), ())
+    return Byline(DIVIDED.split(words)[0].strip(), ())
 
 
 def _signature(printed: Sequence[str], known: str) -> Byline:

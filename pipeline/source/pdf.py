@@ -25,7 +25,7 @@ from pipeline.source.pdf_paragraphs import paragraphs
 from pipeline.source.pdf_running import without_running_lines
 
 CHILD = "pipeline.source.pdf"
-MEMORY = 4 << 30  # bytes of address space
+MEMORY = 2 << 30  # bytes of address space
 SECONDS = 60  # of processor time, and as many again for each BYTES of the file
 BYTES = 2_000_000
 

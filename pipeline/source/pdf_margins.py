@@ -20,7 +20,7 @@ class Margins:
 
     lefts: tuple[float, ...]  # of columns
     rights: tuple[float, ...]
-    widest: float  # the right end of the longest line
+    widest: float  # the right end of the longest line, or what leaves a margin like the left one
 
     def indent(self, line: PrintedLine) -> float:
         """How far behind the margin of its column a line begins."""
@@ -32,12 +32,15 @@ class Margins:
         return edge - line.right
 
 
-def margins_of(lines: Sequence[PrintedLine], size: float) -> Margins:
-    """The margins of a page whose running text has `size` points."""
-    lefts = _strong((line.left for line in lines), len(lines)) or [min((line.left for line in lines), default=0.0)]
+def margins_of(lines: Sequence[PrintedLine], width: float, size: float) -> Margins:
+    """The margins of a page of `width` points whose running text has `size` points."""
+    if not lines:
+        return Margins((), (), width)
+    leftmost = min(line.left for line in lines)
+    lefts = _strong((line.left for line in lines), len(lines)) or [leftmost]
     columns = [left for at, left in enumerate(lefts) if at == 0 or left - lefts[at - 1] > COLUMN * size]
-    rights = _strong((line.right for line in lines), len(lines))
-    return Margins(tuple(columns), tuple(rights), max((line.right for line in lines), default=0.0))
+    rights = _strong((line.right for line in lines if line.right - line.left > COLUMN * size), len(lines))
+    return Margins(tuple(columns), tuple(rights), max(width - leftmost, *(line.right for line in lines)))
 
 
 def _strong(edges: Iterable[float], count: int) -> list[float]:

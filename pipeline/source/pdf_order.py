@@ -28,14 +28,18 @@ def in_reading_order(page: Page) -> Page:
 
 
 def _is_misplaced(lines: Sequence[PrintedLine]) -> bool:
-    """Whether lines follow that stand right above earlier ones."""
+    """Whether lines follow that stand above earlier ones, in their column or to the left of it."""
     misplaced = 0
     lowest: list[PrintedLine] = []  # so far, of each stretch of the page's width
     for line in lines:
-        if any(_overlap(line, low) and line.base > low.base + low.size / 2 for low in lowest):
+        if any((_overlap(line, low) or line.right < low.left) and _is_above(line, low) for low in lowest):
             misplaced += 1
         lowest = [low for low in lowest if not (_overlap(line, low) and line.base <= low.base)] + [line]
     return misplaced > MISPLACED_SHARE * len(lines)
+
+
+def _is_above(line: PrintedLine, other: PrintedLine) -> bool:
+    return line.base > other.base + other.size / 2
 
 
 def _overlap(line: PrintedLine, other: PrintedLine) -> bool:

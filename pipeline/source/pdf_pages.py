@@ -53,7 +53,7 @@ class Page:
     """A page as it is printed."""
 
     number: int  # from 1
-    height: float
+    width: float  # points
     lines: tuple[PrintedLine, ...]
     is_scanned: bool = False  # shows a picture and no text
 
@@ -109,7 +109,7 @@ def _page(document: pdfium.PdfDocument, index: int) -> Page:
     scanned = next(iter(images), None) is not None
     textpage.close()
     page.close()
-    return Page(index + 1, height, lines, scanned)
+    return Page(index + 1, width, lines, scanned)
 
 
 def _turned(rotation: int, width: float, height: float):
@@ -166,7 +166,7 @@ def _lines(glyphs: Iterator[Glyph | None]) -> Iterator[PrintedLine]:
             ends = True
             continue
         last = pieces[-1][-1] if pieces else None
-        if last and ends and not _is_beside(last, glyph):
+        if last and not _is_beside(last, glyph):
             yield from _line(pieces)
             pieces, last = [], None
         gap = WORD_GAP if ends and last and glyph.base == last.base else GAP  # PDFium saw a new line: a cell begins

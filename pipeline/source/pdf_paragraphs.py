@@ -67,7 +67,7 @@ def paragraphs(pages: Sequence[Page]) -> list[Block]:
     since = LONGEST_ENTRY  # lines since the last one of a contents page
     for page in pages:
         lines, found = part_notes(page, usual.size)
-        margins = margins_of(lines, usual.size)
+        margins = margins_of(lines, page.width, usual.size)
         for line in lines:
             since = 0 if _is_listed(line, since) else since + 1
             if gathered and _takes(gathered, line, page.number, margins, usual):
@@ -154,6 +154,8 @@ def _joint_of_cells(paragraph: Paragraph, line: PrintedLine, drop: float, usual:
 def _goes_on(paragraph: Paragraph, line: PrintedLine, drop: float | None, margins: Margins, usual: Print) -> bool:
     """Whether a line of running text goes on with a paragraph."""
     if CLOSING.match(line.text) or OPEN.search(paragraph.text):
+        return True
+    if DIVIDED.search(paragraph.text) and line.text[0].islower():
         return True
     if drop is not None and drop > SPACING * usual.leading * line.size:
         return False

@@ -53,7 +53,7 @@ def _runs(outer: Sequence[list[PrintedLine]], index: int, page: Page, numbered: 
     """Whether the outermost row of a page is a running head, a running foot or a page number."""
     words = " ".join(line.text for line in outer[index])
     if PAGE_NUMBER.match(words):
-        return not BARE.match(words) or numbered is None or int(words) - page.number == numbered
+        return not BARE.match(words) or (numbered is not None and int(words) - page.number == numbered)
     near = [other for at, other in enumerate(outer) if at != index and abs(at - index) <= NEAR and other]
     repeats = sum(_same(outer[index], other) for other in near)
     return repeats >= (1 if len(letters(DIGITS.sub("", words))) >= SHORTEST else 2)
@@ -68,11 +68,12 @@ def _same(rows: Sequence[PrintedLine], others: Sequence[PrintedLine]) -> bool:
 
 
 def _shift(pages: Sequence[Page]) -> int | None:
-    """What most bare numbers at the edge of a page are more than the number of the page in the file."""
+    """What most bare numbers at the edge of a page are more than the number of the page; None if they do not count."""
     shifts: Counter[int] = Counter()
     for page in pages:
         for top in (True, False):
             words = " ".join(line.text for line in _outermost(page, top))
             if BARE.match(words):
                 shifts[int(words) - page.number] += 1
-    return shifts.most_common(1)[0][0] if shifts else None
+    shift, pages_counted = max(shifts.items(), key=lambda item: item[1], default=(None, 0))
+    return shift if pages_counted > 1 else None

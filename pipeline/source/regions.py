@@ -188,17 +188,20 @@ def _without_sections(
 ) -> tuple[Contents, list[Opening]]:
     """Without what a contents page in several levels lists inside the papers: lower titles that have no authors."""
     authored = [opening for opening in openings if _has_author(printed, opening)]
-    level = _usual_level(authored, printed) or 0
     firsts = {opening.first for opening in authored}
+    level = _usual_level(authored, printed) or 0
     others = [opening for opening in openings if opening.first not in firsts and not opening.is_matter]
-    sections = [opening for opening in others if (_level(printed[opening.first]) or LOWEST) > level]
+    sections = {opening.entry for opening in others if (_level(printed[opening.first]) or LOWEST) > level}
+    found = {opening.entry for opening in openings}
+    sections |= {e for e in contents.entries if e.number and e not in found and not is_title(e.text)}
     if not authored or len(sections) < SECTIONS * len(authored):
         return contents, list(openings)
-    dropped = {opening.entry for opening in sections}
-    found = {opening.entry for opening in openings} - dropped
-    kept = [entry for entry in contents.entries if entry in found or (entry not in dropped and is_title(entry.text))]
     numbers = count(1)
-    entries = {entry: replace(entry, number=next(numbers) if entry.number else 0) for entry in kept}
+    entries = {
+        entry: replace(entry, number=next(numbers) if entry.number else 0)
+        for entry in contents.entries
+        if entry not in sections
+    }
     papers = [replace(opening, entry=entries[opening.entry]) for opening in openings if opening.entry in entries]
     return replace(contents, entries=tuple(entries.values())), papers
 

@@ -13,6 +13,7 @@ from typing import IO
 
 from lxml import etree
 
+from pipeline.errors import SourceError
 from pipeline.source.blocks import LEVELS, Block, row, with_levels, write
 from pipeline.source.bounds import Reading, bounded
 from pipeline.source.word_numbers import Numbering
@@ -30,6 +31,7 @@ WITHOUT_WORDS = {  # properties, what was deleted or moved away, readings over c
     *(f"{W}{name}" for name in ("pPr", "rPr", "tblPr", "trPr", "tcPr", "del", "moveFrom", "rt", "instrText")),
     FALLBACK,
 }
+MOST_ELEMENTS = 1_000_000  # of one paragraph or table, which is the most that is held
 POWERS = {"2": "²", "3": "³"}
 
 
@@ -60,7 +62,7 @@ def read_word(raw: bytes, path: Path) -> Reading:
         notes = {kind: _notes(package.tree(kind)) for kind in NOTE_CALLS.values()}
         document = Document(read_styles(package.tree("styles")), Numbering(package.tree("numbering")), notes)
         with package.open_document() as part:
-            blocks = list(bounded(_blocks(document, part), path))
+            blocks = list(bounded(_blocks(document, part, path), path))
     if not any(block.level for block in blocks):
         blocks = with_levels(blocks)
     return Reading(write(blocks)[0])
@@ -72,14 +74,19 @@ def _notes(tree: etree._Element | None) -> dict[str, str]:
     return {note.get(f"{W}id", ""): " ".join("".join(note.itertext(TEXT)).split()) for note in notes}
 
 
-def _blocks(document: Document, part: IO[bytes]) -> Iterator[Block]:
-    for _, element in etree.iterparse(part, events=("end",), tag=(P, TABLE), **PARSE):
-        if next(element.iterancestors(P, TABLE), None) is not None:
+def _blocks(document: Document, part: IO[bytes], path: Path) -> Iterator[Block]:
+    held = 0
+    for _, element in etree.iterparse(part, events=("end",), **PARSE):
+        held += 1
+        if held > MOST_ELEMENTS:
+            raise SourceError(f"{path}: a paragraph or table of more than {MOST_ELEMENTS:,} elements; split it")
+        if element.tag not in (P, TABLE) or next(element.iterancestors(P, TABLE), None) is not None:
             continue
         yield from _block(document, element)
         element.clear()
         while (before := element.getprevious()) is not None:
             element.getparent().remove(before)
+        held = 0
 
 
 def _block(document: Document, element: etree._Element) -> Iterator[Block]:
@@ -151,8 +158,15 @@ def _table(document: Document, table: etree._Element) -> Iterator[Block]:
             yield from (block for blocks in found for block in blocks)
             continue
         if any(block.text for blocks in found for block in blocks):
-            yield row(" ".join(block.text for block in blocks if block.kind != "note") for blocks in found)
+            yield row(" ".join(map(_in_cell, blocks)) for blocks in found)
         yield from (block for blocks in found for block in blocks if block.kind == "note")
+
+
+def _in_cell(block: Block) -> str:
+    """What a block adds to the words of its cell."""
+    if block.kind == "row":  # of a table inside the cell
+        return block.text.strip("| ").replace(" | ", " ")
+    return "" if block.kind == "note" else block.text
 
 
 def _outermost(element: etree._Element, *tags: str) -> Iterator[etree._Element]:

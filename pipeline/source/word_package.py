@@ -18,7 +18,8 @@ from lxml import etree
 
 from pipeline.errors import SourceError
 
-MOST_BYTES = 1 << 27  # of one unpacked part; 2,000 papers of 7,500 characters take 80 MB
+MOST_BYTES = 1 << 27  # of the document, which is read as a stream; 2,000 papers take 80 MB
+MOST_TREE = 1 << 24  # bytes of any other part
 OLE = b"\xd0\xcf\x11\xe0"  # the old binary format, which is also the wrapping of an encrypted file
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -39,23 +40,24 @@ class Package:
         """The part that holds the text. Raises SourceError if there is none or it is too large."""
         if self.document not in self.archive.NameToInfo:
             raise SourceError(f"{self.path}: no Word file, it has no {self.document}; save it as .docx")
-        return self._open(self.document)
+        return self._open(self.document, MOST_BYTES)
 
     def tree(self, kind: str) -> etree._Element | None:
         """The part that the document names as its "styles", "numbering" and so on; None if it names none."""
         return self._tree(self._related(self.document, kind))
 
-    def _open(self, name: str) -> IO[bytes]:
+    def _open(self, name: str, most: int) -> IO[bytes]:
         size = self.archive.getinfo(name).file_size  # zipfile unpacks no more than this
-        if size > MOST_BYTES:
-            most = f"the most is {MOST_BYTES >> 20} MB"
-            raise SourceError(f"{self.path}: {name} unpacks to {size >> 20} MB, {most}; split the volume")
+        if size > most:
+            raise SourceError(
+                f"{self.path}: {name} unpacks to {size >> 20} MB, the most is {most >> 20} MB; split the volume"
+            )
         return self.archive.open(name)
 
     def _tree(self, name: str) -> etree._Element | None:
         if name not in self.archive.NameToInfo:
             return None
-        with self._open(name) as part:
+        with self._open(name, MOST_TREE) as part:
             return etree.parse(part, etree.XMLParser(**PARSE)).getroot()
 
     def _related(self, name: str, kind: str) -> str:
