@@ -1,7 +1,9 @@
-"""What a statement says beyond its evidence: numbers, names, negation, duty.
+"""What a statement says beyond its evidence, or otherwise.
 
-The checks know words, not meaning: a reason is a good ground for doubt,
-and an empty list no proof.
+Numbers, names and organisations are looked up here; what is denied in
+`denial`, what points the other way in `senses`, what is said of a figure in
+`figures`. The checks know words, not meaning: a reason is a good ground for
+doubt, and an empty list no proof.
 """
 
 from __future__ import annotations
@@ -9,13 +11,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+from pipeline.language.denial import denial, exception
+from pipeline.language.figures import figures, rates
 from pipeline.language.finds import LATIN_IN_CHINESE, UNITS
 from pipeline.language.glossary import CHINESE, NAMED, Glossary, pinyin_word
-from pipeline.language.lexicon import A_NOT_A, DENIAL_REACH, DENIED, DUTY, HINT, LEAVE, NEGATION, ORDINARY, STRONG
+from pipeline.language.lexicon import ORDINARY
 from pipeline.language.numbers import Quantity, quantities
 from pipeline.language.numerals import CHINESE_SCALES, ENGLISH_SCALES, chinese_value, english_value, plain
+from pipeline.language.senses import direction, duty, plan, roles, speaker
+from pipeline.language.wording import Wording
 from pipeline.records import Language
 
 DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -24,22 +32,25 @@ NUMERAL = re.compile("[零一二三四五六七八九两十百千万亿]+")
 PERCENT = ("percent", "points", "fraction")
 CAPITAL = re.compile(r"[A-Z][\w’'.&-]*")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|[\"“‘(]|\n)$")
+LATIN_WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9_’'.&-]*|\d[A-Z](?![A-Za-z])")
+SENSES = (denial, exception, direction, plan, duty, roles, speaker, figures, rates)
+
+Names = tuple[tuple[str, str], ...]
 
 
 def unsupported(statement: str, evidence: str, glossary: Glossary, names: Iterable[tuple[str, str]] = ()) -> list[str]:
-    """Reasons why a statement says more than its evidence, [] if none is found.
+    """Reasons why a statement says more than its evidence, or other than it, [] if none is found.
 
     Both may be Chinese or English, the same or not. names: (Chinese, English) pairs that the
     paper itself gives for organisations and persons.
     """
-    language = _language(statement)
-    pairs = (*names, *((zh, en) for section in (*NAMED, "countries") for zh, en in glossary.sections[section].items()))
+    said, held = Wording(statement, _language(statement)), Wording(evidence, _language(evidence))
+    known = tuple(names)
     return [
-        *_numbers(statement, evidence, language),
-        *_organisations(statement, evidence, language, pairs),
-        *_latin(statement, evidence, language, glossary, tuple(names)),
-        *_negation(statement, evidence, language),
-        *_duty(statement, evidence, language),
+        *_numbers(statement, evidence, said.language),
+        *_organisations(statement, evidence, said.language, _lookup(glossary, known)),
+        *_latin(statement, evidence, said.language, glossary, known),
+        *(reason for sense in SENSES for reason in sense(said, held)),
     ]
 
 
@@ -49,27 +60,28 @@ def _language(text: str) -> Language:
 
 def _numbers(statement: str, evidence: str, language: Language) -> Iterator[str]:
     held = [*quantities(evidence, "zh"), *quantities(evidence, "en")]
-    known = {n for q in held for n in q.numbers} | {n for q in held for n in q.values}
+    said, spelled = quantities(statement, language), set(_spelled(evidence))
+    known = {n for q in held for n in (*q.numbers, *q.values)} | spelled
     missing = {
         plain(round(number, 4)): None
-        for quantity in quantities(statement, language)
+        for quantity in said
         if quantity.figure
         for number in quantity.numbers
-        if number not in known
+        if number not in known and (number or quantity.kind != "ratio")  # 21:00 is 二十一点
     }
     scales = CHINESE_SCALES if language == "zh" else ENGLISH_SCALES
     printed = {n for s in (CHINESE_SCALES, ENGLISH_SCALES) for pair in _printed(evidence, s) for n in pair}
-    printed |= set(_spelled(evidence))
+    printed |= spelled | {n for q in held if q.kind in PERCENT for n in q.numbers}
     for value, scaled in _printed(statement, scales):
         if not {value, scaled} & printed and plain(scaled) not in missing:
             missing[plain(value)] = None
     yield from (f"number {number} not in evidence" for number in missing)
-    yield from _units(statement, language, held)
+    yield from _units(said, held)
 
 
-def _units(statement: str, language: Language, held: list[Quantity]) -> Iterator[str]:
+def _units(said: list[Quantity], held: list[Quantity]) -> Iterator[str]:
     """Money in another currency, and a percentage where the evidence has none at all."""
-    for quantity in quantities(statement, language):
+    for quantity in said:
         if quantity.kind == "money":
             units = {q.unit for q in held if q.kind == "money" and set(q.values) & set(quantity.values)}
             if units and quantity.unit not in units:
@@ -83,6 +95,8 @@ def _printed(text: str, scales: dict[str, int]) -> Iterator[tuple[Decimal, Decim
     text = unicodedata.normalize("NFKC", text)
     words = sorted((w for w in scales if w not in ("m", "mn", "bn", "tn", "hundred")), key=len, reverse=True)
     for match in DIGITS.finditer(text):
+        if match.group() == "00":  # the minutes of 21:00
+            continue
         value = Decimal(match.group().replace(",", ""))
         tail = RANGE.sub("", text[match.end() : match.end() + 24]).lstrip(" +-–").lower()
         yield value, value * next((scales[w] for w in words if tail.startswith(w)), 1)
@@ -102,41 +116,59 @@ def _spelled(text: str) -> Iterator[Decimal]:
             yield Decimal(quantity.date.month)
 
 
-def _organisations(
-    statement: str, evidence: str, language: Language, pairs: tuple[tuple[str, str], ...]
-) -> Iterator[str]:
-    """Known names of the statement that the evidence has in neither language."""
-    side = 0 if language == "zh" else 1
+@dataclass(frozen=True)
+class _Lookup:
+    """Known names, the longest first in either language, and the Chinese forms of each English one."""
+
+    longest: dict[Language, list[tuple[str, str]]]
+    forms: dict[str, set[str]]
+
+
+@lru_cache(maxsize=64)  # one a paper
+def _lookup(glossary: Glossary, names: Names) -> _Lookup:
+    pairs = (*names, *((zh, en) for section in (*NAMED, "countries") for zh, en in glossary.sections[section].items()))
+    bare = [(zh, en.removeprefix("the ")) for zh, en in pairs]
     forms: dict[str, set[str]] = {}
-    for zh, en in pairs:
-        forms.setdefault(en.removeprefix("the "), set()).add(zh)
+    for zh, en in bare:
+        forms.setdefault(en, set()).add(zh)
+    longest = lambda side: sorted(bare, key=lambda pair: len(pair[side]), reverse=True)
+    return _Lookup({"zh": longest(0), "en": longest(1)}, forms)
+
+
+def _organisations(statement: str, evidence: str, language: Language, lookup: _Lookup) -> Iterator[str]:
+    """Known names of the statement that the evidence has in neither language."""
     lowered, rest = evidence.lower(), statement
-    for pair in sorted(pairs, key=lambda p: len(p[side]), reverse=True):
-        name = pair[side].removeprefix("the ")
-        edges = (r"\b", r"\b") if language == "en" else ("", "(?!门)")
+    edges = (r"\b", r"\b") if language == "en" else ("", "(?!门)")
+    for zh, english in lookup.longest[language]:
+        name = zh if language == "zh" else english
         if name not in rest or not re.search(f"{edges[0]}{re.escape(name)}{edges[1]}", rest):
             continue
         rest = rest.replace(name, " ")
-        english = pair[1].removeprefix("the ")
-        if english.lower() not in lowered and not any(zh in evidence for zh in forms[english]):
+        if english.lower() not in lowered and not any(form in evidence for form in lookup.forms[english]):
             yield f"name {name} not in evidence"
 
 
-def _latin(
-    statement: str, evidence: str, language: Language, glossary: Glossary, names: tuple[tuple[str, str], ...]
-) -> Iterator[str]:
-    allowed = _allowed(evidence, glossary, names)
+def _latin(statement: str, evidence: str, language: Language, glossary: Glossary, names: Names) -> Iterator[str]:
     if language == "zh":
-        words = (w for m in LATIN_IN_CHINESE.finditer(statement) for w in m.group().split() if w not in UNITS)
+        words = [w for m in LATIN_IN_CHINESE.finditer(statement) for w in m.group().split() if w not in UNITS]
     else:
-        words = _names(statement)
-    spoken = "".join(pinyin_word(run).lower() for run in CHINESE.findall(evidence)).replace("'", "")
-    for word in dict.fromkeys(words):
-        plain_word = _bare(word)
-        parts = [p for p in re.split(r"[-–/&]", plain_word) if p]
-        if plain_word in allowed or all(p in allowed or p.replace("'", "") in spoken and len(p) > 1 for p in parts):
-            continue
-        yield f"name {word} not in evidence"
+        words = list(_names(statement))
+    if not words:
+        return
+    allowed = _allowed(evidence, glossary, names)
+    strange = [word for word in dict.fromkeys(words) if not _accounted(word, allowed)]
+    spoken = "".join(pinyin_word(run).lower() for run in CHINESE.findall(evidence)).replace("'", "") if strange else ""
+    for word in strange:
+        if not all(p in allowed or p.replace("'", "") in spoken and len(p) > 1 for p in _pieces(word)):
+            yield f"name {word} not in evidence"
+
+
+def _accounted(word: str, allowed: set[str]) -> bool:
+    return _bare(word) in allowed or all(piece in allowed for piece in _pieces(word))
+
+
+def _pieces(word: str) -> list[str]:
+    return [piece for piece in re.split(r"[-–/&]", _bare(word)) if piece]
 
 
 def _names(statement: str) -> Iterator[str]:
@@ -158,57 +190,20 @@ def _bare(word: str) -> str:
     return word.removesuffix("'s").removesuffix("'")
 
 
-def _allowed(evidence: str, glossary: Glossary, names: tuple[tuple[str, str], ...]) -> set[str]:
+def _allowed(evidence: str, glossary: Glossary, names: Names) -> set[str]:
     """Words in lower case that the evidence accounts for."""
     english = [en for zh, en in glossary.english.items() if zh in evidence]
     english += [en for zh, en in glossary.sections["demonyms"].items() if zh in evidence]
     english += [en for zh, en in names if zh in evidence or en in evidence]
-    words = re.findall(r"[A-Za-zÀ-ÿ][\w’'.&-]*|\d[A-Z]\b", " ".join((evidence, *english)))
-    bare = {_bare(w) for w in words}
+    bare = {_bare(w) for w in LATIN_WORD.findall(" ".join((evidence, *english)))}
     plural = {w + "s" for w in bare} | {w[:-1] for w in bare if w.endswith("s")}
     initials = {
         "".join(w[0] for w in re.findall("[A-Za-z]+", en) if w not in ("and", "of", "the")).lower() for en in english
     }
-    generic = {_bare(w) for en in glossary.sections["parts"].values() for w in en.split()}
-    return bare | generic | plural | initials | {p for w in bare for p in re.split(r"[-–/&]", w)} | ORDINARY
+    return bare | _generic(glossary) | plural | initials | {p for w in bare for p in re.split(r"[-–/&]", w)} | ORDINARY
 
 
-def _negation(statement: str, evidence: str, language: Language) -> Iterator[str]:
-    source = _language(evidence)
-    spoken, held = _denies(statement, language), _denies(evidence, source)
-    clauses = [c for c in re.split("[，。；：！？,.;:!?]", evidence) if c.strip()]
-    if source == language and _turned(evidence, statement, language):
-        yield "negation of evidence lost"
-    elif held == "yes" and spoken == "none" and len(clauses) <= 1:
-        yield "negation of evidence lost"
-    if (spoken == "yes" and held == "none") or (source == language and _turned(statement, evidence, language)):
-        yield "negation not in evidence"
-
-
-def _turned(denying: str, asserting: str, language: Language) -> bool:
-    """Whether a word that one text only denies is said in the other without any denial near it."""
-    for word in set(DENIED[language].findall(A_NOT_A.sub("", denying))):
-        found = _contexts(word, asserting)
-        if found and all(_denies(c, language) == "none" for c in found):
-            if all(_denies(c, language) != "none" for c in _contexts(word, denying)):
-                return True
-    return False
-
-
-def _contexts(word: str, text: str) -> list[str]:
-    """The clause so far, up to DENIAL_REACH characters, before each place of a word."""
-    places = (m.start() for m in re.finditer(re.escape(word), text, re.IGNORECASE))
-    return [re.split("[，。；：！？,.;:!?]", text[max(0, i - DENIAL_REACH) : i])[-1] for i in places]
-
-
-def _denies(text: str, language: Language) -> str:
-    """ "yes" for a clear denial, "perhaps" for words that may be one, else "none"."""
-    if NEGATION[language].search(A_NOT_A.sub("", text)):
-        return "yes"
-    return "perhaps" if HINT[language].search(text) else "none"
-
-
-def _duty(statement: str, evidence: str, language: Language) -> Iterator[str]:
-    source = _language(evidence)
-    if STRONG[language].search(statement) and not DUTY[source].search(evidence) and LEAVE[source].search(evidence):
-        yield "duty stronger than in evidence"
+@lru_cache(maxsize=2)
+def _generic(glossary: Glossary) -> frozenset[str]:
+    """Words of which names are composed."""
+    return frozenset(_bare(word) for en in glossary.sections["parts"].values() for word in en.split())
