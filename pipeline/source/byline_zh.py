@@ -29,7 +29,7 @@ DEGREE = re.compile(
     r"|^(?:Dr|Prof|PhD|MBA|Mr|Ms|Mrs)\.?$",
     re.I,
 )
-DEGREE_TAIL = re.compile(r"(?<=[一-龥]{2})(?:博士|先生|女士|教授|院士|阁下)$")
+DEGREE_TAIL = re.compile(r"(?<=[一-龥]{2})(?:(?:[医哲工理法农文]学|经济学|管理学)?博士|先生|女士|教授|院士|阁下)$")
 TRANSCRIBED = re.compile(r"^[A-Z一-龥][A-Za-z一-龥.]*(?:[·•‧・\-—][A-Za-z一-龥.]+)+$")
 PLAIN = re.compile(r"^[一-龥]{2,4}$")
 LATIN_NAME = re.compile(r"^[A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){1,3}$")

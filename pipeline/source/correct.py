@@ -30,7 +30,7 @@ def corrected(
     held = {paper.number: paper for paper in papers}
     ranges = {number: draft.lines_of(paper) for number, paper in held.items()}
     for number, correction in corrections.papers.items():
-        if number not in ranges and correction.begin is None:
+        if number not in ranges and (correction.begin is None or correction.drop):
             raise draft.fault(number, "the volume has no such paper; to add it, say where it begins")
         if correction.drop:
             del ranges[number], held[number]

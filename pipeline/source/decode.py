@@ -46,4 +46,8 @@ def _is_common_chinese(text: str) -> bool:
 
 def _is_common(character: str) -> bool:
     code = character.encode("gb18030")
-    return len(code) == 2 and code[1] >= 0xA1 and (0xA1 <= code[0] <= 0xA9 or 0xB0 <= code[0] <= 0xD7)
+    if len(code) == 4:  # with digits at fixed places, which other encodings hardly have by chance
+        return True
+    if code[0] in (0xA8, 0xA9):  # dashes and Latin letters stand in the lower half of these rows too
+        return True
+    return code[1] >= 0xA1 and (0xA1 <= code[0] <= 0xA7 or 0xB0 <= code[0] <= 0xD7)

@@ -38,11 +38,13 @@ def read_pdf(raw: bytes, path: Path) -> Reading:
     seconds = SECONDS * (1 + len(raw) // BYTES)
     command = [sys.executable, "-m", CHILD, str(path), str(seconds)]
     child = subprocess.run(command, input=raw, capture_output=True, cwd=Path(__file__).parents[2])
-    if child.returncode:
+    if child.returncode < 0 or b"MemoryError" in child.stderr:
         raise SourceError(
             f"{path}: PDFium broke off; the file is damaged, or needs more than {seconds} s or {MEMORY >> 30} GB; "
             "export it anew, or in parts"
         )
+    if child.returncode:
+        raise RuntimeError(f"{path}: {child.stderr.decode(errors='replace')}")  # a fault of ours, not of the file
     answer = json.loads(child.stdout)
     if "fault" in answer:
         raise SourceError(answer["fault"])

@@ -9,7 +9,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
@@ -20,15 +22,15 @@ from pipeline.source.bounds import MOST_CHARACTERS
 MOST_PAGES = 20_000
 UNREADABLE_SHARE = 0.3  # of characters without a meaning, from which on a text layer is of no use
 GAP = 2.0  # widths of a character, from which on a gap parts columns of a table or of a page
-WORD_GAP = 0.5  # widths of a character, up to which a gap in Chinese only justifies a line
+OVERPRINT = 0.1  # widths of a character, in which the same one is printed again
+WORD_GAP = 0.2  # widths of a character, from which on a gap parts two words
 BOLD_WEIGHT = 600
 SMALL, RISE = 0.9, 0.2  # size and rise over the base line of a note's number, in parts of the line's size
 DIVIDES = "\x02\ufffe"  # what PDFium gives for a hyphen that divides a word
-BLANKS = " \0\t\u3000\xa0"
-GENERATED = "\0"  # a blank that no one typed
+BLANKS = " \t\u3000\xa0"
 HYPHEN = "\u00ad"  # what stands for it in a line
-WIDE = r"\u2014\u2018-\u201d\u2026\u2e80-\u2fff\u3001-\u9fff\uf900-\ufaff\uff00-\uffef"
-CHINESE = re.compile(rf"[{WIDE}]")
+CJK = re.compile(r"[\u2e80-\u2fff\u3001-\u9fff\uf900-\ufaff\uff00-\uffef]")
+CHINESE = re.compile(rf"{CJK.pattern}|[—‘’“”…]")  # with the marks that it shares with English
 NUMBER = re.compile(r"^[\d,，、\-–*†‡①-⑳\[\]]+$")
 UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]")
 # Radicals and compatibility forms, which some fonts name in place of the character that they print.
@@ -45,7 +47,8 @@ class PrintedLine:
     right: float
     base: float
     size: float
-    bold: bool = False
+    bold: bool = False  # all of it
+    opens_bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +124,14 @@ def _turned(rotation: int, width: float, height: float):
     }.get(rotation, lambda x, y: (x, y))
 
 
-def _glyphs(textpage: c.FPDF_TEXTPAGE, count: int, turned) -> Iterator[Glyph | None]:
-    """The characters of a page in the order of the file; None ends a line."""
+def _glyphs(textpage: c.FPDF_TEXTPAGE, count: int, turned) -> Iterator[Glyph]:
+    """The characters of a page in the order of the file."""
     box, matrix, x, y = c.FS_RECTF(), c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     seen, size, base, bold = None, 0.0, 0.0, False
     for index in range(count):
         character = chr(c.FPDFText_GetUnicode(textpage, index))
-        if character == "\n":
-            yield None
-        if character in "\r\n":
-            continue
+        if character in "\r\n" or (character == " " and c.FPDFText_IsGenerated(textpage, index)):
+            continue  # PDFium's own, in the order of the file
         run = c.FPDFText_GetTextObject(textpage, index)
         address = ctypes.addressof(run.contents) if run else None
         if address and address != seen:
@@ -140,8 +141,6 @@ def _glyphs(textpage: c.FPDF_TEXTPAGE, count: int, turned) -> Iterator[Glyph | N
             size = round(c.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d), 1)
             base = turned(x.value, y.value)[1]
             bold = _is_bold(textpage, index, run)
-        if character == " " and c.FPDFText_IsGenerated(textpage, index):
-            character = GENERATED
         c.FPDFText_GetLooseCharBox(textpage, index, box)
         (left, _), (right, _) = turned(box.left, box.bottom), turned(box.right, box.top)
         yield Glyph(character, min(left, right), max(left, right), base, size, bold)
@@ -157,36 +156,29 @@ def _is_bold(textpage: c.FPDF_TEXTPAGE, index: int, run: c.FPDF_PAGEOBJECT) -> b
     return bool(re.search(rb"bold|black|heavy", name.value, re.I))
 
 
-def _lines(glyphs: Iterator[Glyph | None]) -> Iterator[PrintedLine]:
-    """Lines in the order of the file, parted at wide gaps."""
-    pieces: list[list[Glyph]] = []  # of one line
-    ends = False
+def _lines(glyphs: Iterator[Glyph]) -> Iterator[PrintedLine]:
+    """Lines in the order of the file, each from left to right and parted at wide gaps."""
+    row: list[Glyph] = []
     for glyph in glyphs:
-        if glyph is None:
-            ends = True
-            continue
+        if row and abs(glyph.base - row[0].base) > max(glyph.size, row[0].size) / 2:
+            yield from _line(row)
+            row = []
+        row.append(glyph)
+    yield from _line(row)
+
+
+def _line(row: list[Glyph]) -> Iterator[PrintedLine]:
+    """The parts of a row that stand in columns of their own. Pieces in other fonts may be out of order in the file."""
+    pieces: list[list[Glyph]] = []
+    for glyph in sorted(row, key=lambda glyph: glyph.left):
         last = pieces[-1][-1] if pieces else None
-        if last and not _is_beside(last, glyph):
-            yield from _line(pieces)
-            pieces, last = [], None
-        gap = WORD_GAP if ends and last and glyph.base == last.base else GAP  # PDFium saw a new line: a cell begins
-        if last and glyph.left - last.right <= gap * glyph.size:
+        if last and glyph.character == last.character and glyph.left - last.left < OVERPRINT * glyph.size:
+            continue  # printed twice, to look bold
+        if pieces and glyph.left - pieces[-1][-1].right <= GAP * glyph.size:
             pieces[-1].append(glyph)
         else:
             pieces.append([glyph])
-        ends = False
-    yield from _line(pieces)
-
-
-def _is_beside(glyph: Glyph, further: Glyph) -> bool:
-    """Whether a character stands in one line with another, be it raised."""
-    rise = abs(further.base - glyph.base)
-    return rise < max(glyph.size, further.size) / 2 and further.left > glyph.right - further.size / 4
-
-
-def _line(pieces: Sequence[list[Glyph]]) -> Iterator[PrintedLine]:
-    """The parts of a line that stand in columns of their own."""
-    gaps = [after[0].left - before[-1].right for before, after in zip(pieces, pieces[1:], strict=False)]
+    gaps = [after[0].left - before[-1].right for before, after in pairwise(pieces)]
     if len(gaps) > 1 and max(gaps) - min(gaps) < 1:  # so even are only the gaps of a line that was stretched
         pieces = [[glyph for piece in pieces for glyph in piece]]
     for piece in pieces:
@@ -202,31 +194,40 @@ def _part(glyphs: Sequence[Glyph]) -> Iterator[PrintedLine]:
     text = _text(glyphs, size, base).strip()
     if text:
         left, right = min(glyph.left for glyph in printed), max(glyph.right for glyph in printed)
-        yield PrintedLine(text, left, right, base, size, all(glyph.bold for glyph in printed))
+        yield PrintedLine(text, left, right, base, size, all(glyph.bold for glyph in printed), printed[0].bold)
 
 
 def _text(glyphs: Sequence[Glyph], size: float, base: float) -> str:
     """The words of a line, with raised numbers marked as calls of notes."""
     text = raised = ""
-    for at, glyph in enumerate(glyphs):
-        if glyph.character == GENERATED:
-            character = _blank(glyphs, at)
+    stretch = _stretch(glyphs)
+    before: Glyph | None = None
+    for glyph in glyphs:
+        if glyph.size <= SMALL * size and glyph.base > base + RISE * size and glyph.character not in BLANKS:
+            raised += _plain(glyph.character)
         else:
-            character = _plain(glyph.character)
-        if glyph.size <= SMALL * size and glyph.base > base + RISE * size and character.strip():
-            raised += character
-        else:
-            text, raised = text + _call(raised, text) + character, ""
+            blank = " " if before and _is_apart(before, glyph, stretch) else ""
+            text, raised = text + _call(raised, text) + blank + _plain(glyph.character), ""
+        before = glyph
     return text + _call(raised, text)
 
 
-def _blank(glyphs: Sequence[Glyph], at: int) -> str:
-    """What PDFium's own blank stands for: in Chinese, a narrow one only justifies the line."""
-    if not 0 < at < len(glyphs) - 1:
-        return ""
-    before, after = glyphs[at - 1], glyphs[at + 1]
-    is_narrow = after.left - before.right < WORD_GAP * after.size
-    return "" if is_narrow and CHINESE.match(before.character) and CHINESE.match(after.character) else " "
+def _stretch(glyphs: Sequence[Glyph]) -> float:
+    """The gap that a justified line has between its Chinese characters."""
+    gaps = [after.left - before.right for before, after in pairwise(glyphs) if _are_chinese(before, after)]
+    return max(0.0, median(gaps)) if gaps else 0.0
+
+
+def _are_chinese(before: Glyph, glyph: Glyph) -> bool:
+    return bool(CHINESE.match(before.character) and CHINESE.match(glyph.character))
+
+
+def _is_apart(before: Glyph, glyph: Glyph, stretch: float) -> bool:
+    """Whether a gap that no character fills stands for a blank."""
+    if before.character in BLANKS or glyph.character in BLANKS:
+        return False
+    usual = stretch if _are_chinese(before, glyph) else 0.0
+    return glyph.left - before.right > usual + WORD_GAP * glyph.size
 
 
 def _plain(character: str) -> str:

@@ -90,6 +90,42 @@ def test_rows_of_a_table_keep_their_cells():
     )
 
 
+def test_cells_of_several_lines_keep_together():
+    """Word processors write a table cell by cell."""
+    lines = [
+        (LEFT, 700, 10, "更换老旧"),
+        (LEFT, 686, 10, "管网"),
+        (LEFT + 200, 700, 10, "市水务局"),
+        (LEFT + 300, 700, 10, "二〇二六年"),
+        (LEFT + 300, 686, 10, "底前"),
+        (LEFT, 666, 10, "查漏"),
+        (LEFT + 200, 666, 10, "各区"),
+        (LEFT + 300, 666, 10, "每季"),
+    ]
+    assert _read([lines]).text == "更换老旧管网\t市水务局\t二〇二六年底前\n查漏\t各区\t每季\n"
+
+
+def test_pieces_of_a_line_in_other_fonts_are_put_in_their_places():
+    lines = [
+        (LEFT, 700, 12, "从"),
+        (LEFT + 24, 700, 12, "看得见"),
+        (LEFT + 72, 700, 12, "到"),
+        (LEFT + 12, 700, 12, "“"),
+    ]
+    assert _read([[*lines, (LEFT + 60, 700, 12, "”")]]).text == "从“看得见”到\n"
+
+
+def test_words_that_are_printed_twice_to_look_bold_are_read_once():
+    assert _read([[(LEFT, 700, 12, "先查漏。"), (LEFT + 0.4, 700, 12, "先查漏。")]]).text == "先查漏。\n"
+
+
+def test_a_bold_line_of_the_size_of_the_text_is_a_heading():
+    bold = "Port calls and the next ten years of the harbour of Qingyan, in five steps"
+    lines = [(LEFT, 700, 12, bold, "Helvetica-Bold"), (LEFT, 684, 12, "Ingeborg Solheim", ENGLISH)]
+    text = [(LEFT, 640 - 16 * n, 12, "The cranes of the harbour are loud at night, and the", ENGLISH) for n in range(4)]
+    assert _read([lines + text]).text.split("\n\n")[:2] == [bold, "Ingeborg Solheim"]
+
+
 def test_entries_of_a_contents_page_stay_apart():
     pages = [
         [
@@ -126,6 +162,20 @@ def test_notes_stand_behind_the_paragraph_that_calls_them():
         "<sup>1</sup> 水务局二〇二五年年报，第三页。",
         "另一页。\n",
     ]
+
+
+def test_notes_of_the_size_of_the_text_are_known_by_the_blank_above_them():
+    pages = [
+        [
+            (LEFT, 720, 12, "漏损率为百分之十四"),
+            (LEFT + 108, 725, 7, "1"),
+            (LEFT + 112, 720, 12, "，应当换管，"),
+            (LEFT, 702, 12, "并且公开读数。"),
+            (LEFT, 684, 12, "末段。"),
+            (LEFT, 80, 12, "1 水务局年报。"),
+        ]
+    ]
+    assert _read(pages).text.split("\n\n")[-2:] == ["末段。", "<sup>1</sup> 水务局年报。\n"]
 
 
 def test_a_page_without_a_text_layer_is_named():

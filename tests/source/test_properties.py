@@ -186,7 +186,7 @@ def test_no_line_of_a_page_is_lost_or_doubled(pages):
     assert [sorted(page.lines, key=repr) for page in ordered] == [sorted(page.lines, key=repr) for page in kept]
     printed = "".join(line.text for page in kept for line in page.lines)
     read_back = "".join(block.text for block in paragraphs(ordered))
-    signs = str.maketrans("", "", " \n\t-")
+    signs = str.maketrans("", "", " \n\t\u3000-")
     assert sorted(read_back.replace("<sup>", "").replace("</sup>", "").translate(signs)) == sorted(
         printed.replace("<sup>", "").replace("</sup>", "").translate(signs)
     )

@@ -19,6 +19,12 @@ def test_decodes(tmp_path, encoding):
     assert source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def test_an_english_volume_in_gb18030_is_decoded(tmp_path):
+    path = tmp_path / "volume.txt"
+    path.write_bytes("Álvaro Núñez — the café’s rôle, 2024–2026".encode("gb18030"))
+    assert read(path).text == "Álvaro Núñez — the café’s rôle, 2024–2026"
+
+
 @pytest.mark.parametrize("newline", ["\r\n", "\r"])
 def test_newlines_become_one_kind(tmp_path, newline):
     path = tmp_path / "volume.txt"
