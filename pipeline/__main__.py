@@ -1,12 +1,14 @@
 """The command line: arguments, printing, exit statuses.
 
-Exit status 0: done. 1: a named fault, in one line on standard error. 2: usage. 130: stopped by Ctrl-C.
+Exit status 0: done. 1: a named fault, in one line on standard error. 2: usage. 3: done, but papers are left out.
+130: stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
+import re
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +17,10 @@ from pipeline.config import Config, load_config
 from pipeline.errors import BriefingError
 from pipeline.interrupt import STATUS, interruptible
 from pipeline.progress import progress_for
+from pipeline.source.text import UNSEEN
 
+WITH_FAULTS = 3
+COMMANDS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f]|{UNSEEN.pattern}")  # that a terminal would obey
 STOPPED = "briefing: stopped; to go on, give the same command again"
 RUN_EXAMPLE = """example:
   briefing run volume.md --out briefs/spring
@@ -26,6 +31,10 @@ DOCTOR_EXAMPLE = """example:
 INSPECT_EXAMPLE = """example:
   briefing inspect volume.docx
   briefing inspect volume.docx --paper 3
+"""
+CHECK_EXAMPLE = """example:
+  briefing check briefs/spring
+  briefing check briefs/spring --brief edited.docx
 """
 MODELS_EXAMPLE = """example:
   briefing models list
@@ -40,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         with interruptible(STOPPED):
             return options.command(options)
     except BriefingError as error:
-        print(f"briefing: {error}", file=sys.stderr)
+        print(f"briefing: {visible(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
@@ -56,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"briefing {version('briefing')}")
-    commands = top.add_subparsers(title="commands", required=True, metavar="run | inspect | doctor | models")
+    commands = top.add_subparsers(title="commands", required=True, metavar="run | inspect | check | doctor | models")
 
     run = add_command(commands, "run", "brief a volume", RUN_EXAMPLE, run_volume)
     run.add_argument("volume", type=Path, metavar="VOLUME", help="the papers: .md, .txt, .docx, .pdf, or a folder")
@@ -66,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     add_command(commands, "doctor", "say what is installed and what to do about faults", DOCTOR_EXAMPLE, diagnose)
     add_models(commands)
     add_inspect(commands)
+    add_check(commands)
     return top
 
 
@@ -116,21 +126,48 @@ def add_inspect(commands) -> None:
     inspect.set_defaults(command=inspect_volume)
 
 
+def add_check(commands) -> None:
+    """The command that looks at a finished run, which has its settings in it."""
+    check = commands.add_parser(
+        "check",
+        help="verify a finished run, or an edited brief",
+        description="Verify a finished run from its files alone: quotes, statements, counts; or an edited brief.",
+        epilog=CHECK_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    check.add_argument("folder", type=Path, metavar="RUN", help="the folder of a finished run")
+    check.add_argument("--brief", type=Path, metavar="FILE", help="an edited copy of one of its briefs, .docx")
+    check.set_defaults(command=check_folder)
+
+
+def visible(text: str) -> str:
+    """Text as it may go to a terminal; titles and names in it are a paper's own words."""
+    return COMMANDS.sub("\ufffd", text)
+
+
+def show(text: str) -> None:
+    """Print a result, as far as whoever reads it wants it: `head` closes the pipe when it has enough."""
+    try:
+        print(visible(text), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes at its end
+
+
 def settings(options: argparse.Namespace) -> Config:
     """The settings that files, environment and flags make together."""
     return load_config(options.config, {} if options.model is None else {"model.path": options.model})
 
 
 def run_volume(options: argparse.Namespace) -> int:
-    """Brief a volume and print what was made."""
+    """Brief a volume and print what was made; WITH_FAULTS if some of it is not in the briefs."""
     config = settings(options)
     # Imported here so that a wrong setting or `-h` need not wait for llama.cpp.
     from pipeline.run import run
 
     out = options.out or Path("briefs") / options.volume.stem
     result = run(options.volume, out, config, progress_for(options.quiet))
-    print("\n".join(result.lines))
-    return 0
+    show("\n".join(result.lines))
+    return WITH_FAULTS if result.faults else 0
 
 
 def diagnose(options: argparse.Namespace) -> int:
@@ -148,20 +185,30 @@ def diagnose(options: argparse.Namespace) -> int:
 def inspect_volume(options: argparse.Namespace) -> int:
     """Print what a volume is read as."""
     from pipeline.inspect import Inspection
+    from pipeline.output.contract import json_text
 
     inspection = Inspection(options.volume)
     if options.json:
-        print(json.dumps(inspection.values(options.paper), ensure_ascii=False, indent=2))
+        show(json_text(inspection.values(options.paper)).rstrip())
     else:
-        print("\n".join(inspection.table() if options.paper is None else inspection.tree(options.paper)))
+        show("\n".join(inspection.table() if options.paper is None else inspection.tree(options.paper)))
     return 0
+
+
+def check_folder(options: argparse.Namespace) -> int:
+    """Print what does not hold; 1 if anything does not."""
+    from pipeline.check import check_brief, check_run
+
+    found = check_brief(options.folder, options.brief) if options.brief else check_run(options.folder)
+    show("\n".join(map(str, found)) or f"{options.brief or options.folder}: all holds")
+    return 1 if found else 0
 
 
 def list_models(options: argparse.Namespace) -> int:
     """Print the catalog, and what of it fits into this machine's free memory."""
     from pipeline.llm.catalog import free_memory_mb, listing, load_catalog
 
-    print("\n".join(listing(load_catalog(), free_memory_mb())))
+    show("\n".join(listing(load_catalog(), free_memory_mb())))
     return 0
 
 

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from pipeline.config import Config
 from pipeline.llm.engine import Completion, Engine, Progress, Request
-from pipeline.records import Brief, Chunk
+from pipeline.records import Brief, Chunk, Span
 from pipeline.stages.summarize import Digest
 
 PACKAGES = ("briefing", "llama-cpp-python", "llguidance", "langchain-text-splitters", "python-docx", "jinja2", "jieba")
@@ -54,24 +54,46 @@ class Account:
     """Seconds, tokens and memory of each stage, as they happen."""
 
     def __init__(self):
-        self.started = time.time()
+        self.started = time.localtime()
         self.stages: dict[str, dict] = {}
+        self._since = time.monotonic()  # which no setting of the clock moves
+        self._current = ""
+        self._chunks = Counter(chunks=0, chunks_read=0, chunks_truncated=0, chunks_failed=0)
+        self._chunks.update(characters_read=0, characters_digested=0)
+
+    def current(self) -> str:
+        """The stage that began last."""
+        return self._current
 
     @contextmanager
     def stage(self, name: str, counted: Counted | None = None) -> Iterator[None]:
-        """Measure what the block does; a stage that raises is not recorded."""
+        """Measure what the block does, to its end or to where it raises; a stage may go on later."""
+        self._current = name
         before, since = (counted.count.copy() if counted else Counter()), time.monotonic()
-        yield
-        entry = {"seconds": round(time.monotonic() - since, 2), "peak_memory_mb": peak_memory_mb()}
-        if counted:
-            entry.update({key: counted.count[key] - before[key] for key in sorted(counted.count)})
-        self.stages[name] = entry
+        try:
+            yield
+        finally:
+            entry = Counter(self.stages.get(name, {}))
+            entry["seconds"] = round(entry["seconds"] + time.monotonic() - since, 2)
+            entry["peak_memory_mb"] = peak_memory_mb()
+            if counted:
+                entry.update({key: counted.count[key] - before[key] for key in sorted(counted.count)})
+            self.stages[name] = dict(entry)
+
+    def read(self, chunks: Sequence[Chunk], shown: Sequence[Sequence[Span]], digests: Sequence[Digest]) -> None:
+        """Count what was read of papers that are in the briefs; `shown` are the lines that digests were made from."""
+        self._chunks.update(
+            chunks=len(chunks),
+            chunks_read=len(digests),
+            chunks_truncated=sum(d.finish_reason == "length" for d in digests),
+            chunks_failed=sum(d.failed for d in digests),
+            characters_read=sum(len(chunk.span) for chunk in chunks),
+            characters_digested=sum(len(line) for lines in shown for line in lines),
+        )
 
     def record(
         self,
         brief: Brief,
-        chunks: Sequence[Chunk],
-        digests: Sequence[Digest],
         model: dict,
         config: Config,
         prompts: Path,
@@ -88,12 +110,12 @@ class Account:
             "config": asdict(config),
             "prompts_sha256": folder_hash(prompts),
             "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
-            "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(self.started)),
-            "seconds": round(time.time() - self.started, 1),
+            "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", self.started),
+            "seconds": round(time.monotonic() - self._since, 1),
             "peak_memory_mb": peak_memory_mb(),
             "stages": self.stages,
             "reused": reused(self.stages),
-            "accounting": accounting(brief, chunks, digests),
+            "accounting": accounting(brief, self._chunks),
             "warnings": list(warnings),
         }
 
@@ -104,7 +126,7 @@ def reused(stages: Mapping[str, dict]) -> dict[str, int]:
     return {"completions": sum(count.values()) - count["label"], "lines": count["label"]}
 
 
-def accounting(brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest]) -> dict:
+def accounting(brief: Brief, chunks: Mapping[str, int]) -> dict:
     """Papers, chunks and claims: how many, and what became of them."""
     rejections = [r for p in brief.papers for r in p.rejections]
     found = [r for p in brief.papers for r in p.recommendations]
@@ -112,11 +134,9 @@ def accounting(brief: Brief, chunks: Sequence[Chunk], digests: Sequence[Digest])
     kept += sum(1 + len(r.measures) for r in found)
     return {
         "papers": len(brief.papers),
+        "papers_left_out": [asdict(fault) for fault in brief.faults],
         "papers_without_recommendation": [p.paper.number for p in brief.papers if not p.recommendations],
-        "chunks": len(chunks),
-        "chunks_read": len(digests),
-        "chunks_truncated": sum(d.finish_reason == "length" for d in digests),
-        "chunks_failed": sum(d.failed for d in digests),
+        **chunks,
         "retried": sum(r.replacement == "second try" for r in rejections),
         "claims": kept + len(rejections),
         "statements": kept,

@@ -17,8 +17,9 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigError
+from pipeline.records import Language
 
-Section = Literal["themes", "shared", "priorities", "digests", "facts", "recommendations"]
+Section = Literal["themes", "shared", "differences", "priorities", "digests", "facts", "recommendations"]
 
 DEFAULT_FILE = Path("config.toml")  # in the working folder
 ENVIRONMENT_PREFIX = "BRIEFING_"
@@ -31,14 +32,18 @@ class ModelConfig:
     path: str = ""  # of a GGUF file; "" is the embedded model
     engine: Literal["llama.cpp", "server"] = "llama.cpp"
     adapters: Literal["auto", "none"] = "auto"
-    context_tokens: int = 8192  # that all requests decoded together share
-    sequences: int = 16  # decoded together
+    context_tokens: int = 0  # that all requests decoded together share; 0: what has room
+    sequences: int = 0  # decoded together; 0: by the machine
+    batch_tokens: int = 0  # of one step; 0: by the machine
     threads: int = 0  # 0: one for each core
     gpu_layers: int = -1  # -1: all that fit
 
     def __post_init__(self):
-        at_least("model.context_tokens", self.context_tokens, 512)
-        at_least("model.sequences", self.sequences, 1)
+        if self.context_tokens:
+            at_least("model.context_tokens", self.context_tokens, 512)
+        at_least("model.sequences", self.sequences, 0)
+        if self.batch_tokens:
+            at_least("model.batch_tokens", self.batch_tokens, 32)
         at_least("model.threads", self.threads, 0)
         at_least("model.gpu_layers", self.gpu_layers, -1)
         if self.engine == "server" and self.path:
@@ -75,9 +80,12 @@ class ReadConfig:
     """How papers are cut."""
 
     chunk_tokens: int = 900  # of source text, in the model's own tokens
+    shown: float = 0.5  # share of a chunk's characters that the embedded model is shown for its digest
 
     def __post_init__(self):
         at_least("read.chunk_tokens", self.chunk_tokens, 50)
+        if not 0 < self.shown <= 1:
+            raise ConfigError(f"read.shown is {self.shown}; it is a share from above 0 to 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +133,33 @@ class BriefConfig:
     date: str = ""  # YYYY-MM-DD; "": today
     issue: int = 0  # 0: not printed
     fonts: Literal["gb2312", "windows"] = "gb2312"
-    sections: tuple[Section, ...] = ("themes", "shared", "priorities", "digests", "recommendations")
+    template: str = ""  # the office's own .docx for the Chinese brief; "": none
+    template_en: str = ""
+    sections: tuple[Section, ...] = ("themes", "shared", "differences", "priorities", "digests", "recommendations")
+    paper_pages: tuple[Language, ...] = ()  # languages in which each paper gets a Word page of its own
     findings_zh: int = 300  # characters of the findings on page one
     findings_en: int = 110  # words
     measure_zh: int = 20  # characters of a measure in the list of recommendations
     measure_en: int = 10  # words
     quote: int = 20  # characters of a quote in the list of sources; two Latin letters count as one
+    points_paper: int = 4  # of a recommendation, for each further paper that makes it
+    points_measure: int = 1  # for each of its first three measures
+    points_owner: int = 2  # for naming who leads
+    points_time: int = 2  # for saying when
+    points_figures: int = 2  # for saying how much
 
     def __post_init__(self):
         at_least("brief.issue", self.issue, 0)
         for name in ("findings_zh", "findings_en", "measure_zh", "measure_en"):
             at_least(f"brief.{name}", getattr(self, name), 1)
         at_least("brief.quote", self.quote, 8)
+        for name, points in self.points().items():
+            at_least(f"brief.points_{name}", points, 0)
         self.day()
+
+    def points(self) -> dict[str, int]:
+        """The weights of the priorities by what they weigh."""
+        return {name: getattr(self, f"points_{name}") for name in ("paper", "measure", "owner", "time", "figures")}
 
     def day(self) -> date:
         """The day of issue. Raises ConfigError if `date` is no day."""

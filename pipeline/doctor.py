@@ -105,10 +105,9 @@ def speed(config: Config) -> Finding:
     """Tokens a second of a short reply to as many requests as are decoded together."""
     from pipeline.llm.open import open_models  # here, since it needs the native library
 
-    sequences = config.server.parallel if config.model.engine == "server" else config.model.sequences
     with open_models(config) as models:
-        tokens, seconds = timed(models.engine, sequences)
-        together = f"{sequences} requests at once"
+        tokens, seconds = timed(models.engine, models.together)
+        together = f"{models.together} requests at once"
         return Finding("speed", f"writes {tokens / seconds:.0f} tokens a second, {together}, with {models.engine.name}")
 
 

@@ -4,6 +4,7 @@
     ├── ConfigError   a setting that is unknown, missing or of the wrong kind
     ├── SourceError   a volume that cannot be read, or holds no paper
     ├── ModelError    a model or build that is missing, broken or unfit
+    │   ├── RequestError  one request that a model cannot serve: its paper is left out, the others go on
     │   └── ServerError   a model server that refuses or talks nonsense
     │       └── ServerUnavailable   one that is away or busy, for now
     ├── FetchError    a model that the catalog does not have, or a hub does not give
@@ -28,6 +29,10 @@ class SourceError(BriefingError):
 
 class ModelError(BriefingError):
     """The model, its adapter or the llama.cpp build cannot be used."""
+
+
+class RequestError(ModelError):
+    """The model cannot serve one request: it is too long, or its reply makes no sense."""
 
 
 class ServerError(ModelError):

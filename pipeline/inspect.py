@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -33,7 +34,8 @@ class Inspection:
     def __init__(self, path: Path):
         self.source = read(path)
         self.volume = segment(self.source, load_corrections(path))
-        self._breaks = [at for at, character in enumerate(self.source.text) if character == "\n"]
+        self._breaks = [match.start() for match in re.finditer("\n", self.source.text)]
+        self._files = {place.file: place.start for place in reversed(self.source.places)}
         self._usual = median(len(paper.span) for paper in self.volume.papers)
 
     def table(self) -> Iterator[str]:
@@ -82,12 +84,14 @@ class Inspection:
         raise SourceError(f"{self.source.path}: no paper {number}; its papers are {numbers}")
 
     def _line(self, offset: int) -> int:
-        return bisect_right(self._breaks, offset - 1) + 1
+        """The 1-based line of its file, as `Source.line_number` but at once."""
+        start = self._files[self.source.place(offset).file]
+        return bisect_right(self._breaks, offset - 1) - bisect_right(self._breaks, start - 1) + 1
 
     def _place(self, span: Span) -> str:
         """The file if there are several; the pages, or else the lines."""
         first, last = self.source.place(span.start), self.source.place(span.end - 1)
-        file = f"{first.file}, " if len({place.file for place in self.source.places}) > 1 else ""
+        file = f"{first.file}, " if len(self._files) > 1 else ""
         if first.page:
             return f"{file}pages {first.page}–{last.page}"
         return f"{file}lines {self._line(span.start)}–{self._line(span.end - 1)}"

@@ -54,14 +54,17 @@ class Source:
     sha256: str  # of the file's bytes
     places: tuple[Place, ...] = ()  # in the order of the text
     warnings: tuple[str, ...] = ()  # what the files hold that was not read
+    faults: tuple[Fault, ...] = ()  # files that could not be read at all
 
     def slice(self, span: Span) -> str:
         """The characters that a span names."""
         return self.text[span.start : span.end]
 
     def line_number(self, offset: int) -> int:
-        """The 1-based line of the source that holds the character at `offset`."""
-        return self.text.count("\n", 0, offset) + 1
+        """The 1-based line of its file that holds the character at `offset`."""
+        file = self.place(offset).file
+        start = next((place.start for place in self.places if place.file == file), 0)
+        return self.text.count("\n", start, offset) + 1
 
     def place(self, offset: int) -> Place:
         """The file and page that hold the character at `offset`."""
@@ -96,7 +99,7 @@ class Paper:
     title: str  # as printed, sub-title joined with ——
     organisation: str  # as printed; "" where none is
     authors: tuple[str, ...]  # names as printed, without degrees and positions
-    position: str  # of the first author, as printed
+    position: str  # as printed; of each author who has one of their own, with ； between, else of the first
     language: Language
     span: Span
     lines: tuple[Line, ...]  # of the whole span, in order
@@ -196,6 +199,16 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A paper, or a file of a folder, that is not in the briefs, and why."""
+
+    paper: int  # Paper.number; 0 for a file
+    name: str  # the title as printed, or the file's name
+    stage: str  # read, label, digest, summary, recommendation, translate
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperBrief:
     """All that the brief says of one paper."""
 
@@ -220,6 +233,27 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What papers say differently of one thing: two or more statements, each of another paper."""
+
+    kind: Literal["figures", "advice"]
+    sides: tuple[tuple[int, Statement], ...]  # Paper.number and what it says
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How many make a recommendation and how concrete it is; what has more points is read first."""
+
+    id: str  # Recommendation.id
+    papers: int  # that make it
+    measures: int
+    owner: bool  # whether its quotes name who leads it
+    time: bool  # whether they say when
+    figures: bool  # whether they say how much
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """A field of policy and what the papers recommend in it."""
 
@@ -240,3 +274,6 @@ class Brief:
     themes: tuple[Theme, ...]  # most papers first
     shared: tuple[Shared, ...]  # most supporters first
     priorities: tuple[Recommendation, ...] = field(default=())  # for the table on top
+    differences: tuple[Difference, ...] = ()
+    ratings: tuple[Rating, ...] = ()  # of every recommendation, in the order of the papers
+    faults: tuple[Fault, ...] = ()  # what is not in it

@@ -16,19 +16,21 @@ class ScriptedRun:
     """Stands in for pipeline.run: keeps its calls and does as it was told."""
 
     fault: Exception | None = None
+    left_out: int = 0
     calls: list = field(default_factory=list)
 
     def __call__(self, volume, out, config, progress):
         self.calls.append((volume, out, config, progress))
         if self.fault:
             raise self.fault
-        return ScriptedResult(out, ["4 papers", f"{out}/brief.zh.docx"])
+        return ScriptedResult(out, ["4 papers", f"{out}/brief.zh.docx"], self.left_out)
 
 
 @dataclass
 class ScriptedResult:
     folder: Path
     lines: list[str]
+    faults: int
 
 
 @pytest.fixture
@@ -52,6 +54,12 @@ def test_results_go_to_standard_output(flow, capsys):
 def test_out_names_the_folder(flow):
     main(["run", "spring.md", "--out", "elsewhere"])
     assert flow.calls[0][1] == Path("elsewhere")
+
+
+def test_a_run_that_leaves_a_paper_out_is_status_3(flow, capsys):
+    flow.left_out = 1
+    assert main(["run", "spring.md"]) == 3
+    assert capsys.readouterr() == ("4 papers\nbriefs/spring/brief.zh.docx\n", "")
 
 
 def test_a_fault_is_one_line_and_status_1(flow, capsys):

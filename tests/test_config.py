@@ -53,10 +53,11 @@ def test_the_file_in_the_working_folder_is_read(tmp_path):
     [
         ("[modle]\n", "unknown section [modle]; did you mean model?"),
         ("[model]\npaht = ''\n", "[model] unknown key paht; did you mean path?"),
-        ("[read]\nx = 1\n", "[read] unknown key x; known: chunk_tokens"),
+        ("[read]\nx = 1\n", "[read] unknown key x; known: chunk_tokens, shown"),
         ("[model]\nthreads = 'four'\n", 'model.threads is "four"; expected a whole number'),
         ("[model]\nthreads = true\n", "model.threads is True; expected a whole number"),
-        ("[model]\nsequences = 0\n", "model.sequences is 0; it must be at least 1"),
+        ("[model]\nsequences = -1\n", "model.sequences is -1; it must be at least 0"),
+        ("[model]\ncontext_tokens = 100\n", "model.context_tokens is 100; it must be at least 512"),
         ("[model]\nengine = 'vllm'\n", 'model.engine is "vllm"; expected "llama.cpp" or "server"'),
         (
             "[model]\nengine = 'server'\npath = 'm.gguf'\n",

@@ -26,7 +26,7 @@ def machine(monkeypatch):
 
     @contextmanager
     def open_models(config):
-        yield SimpleNamespace(engine=ScriptedEngine())
+        yield SimpleNamespace(engine=ScriptedEngine(), together=3)
 
     opened = ModuleType("pipeline.llm.open")
     opened.open_models = open_models

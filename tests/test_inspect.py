@@ -85,6 +85,12 @@ def test_a_paper_that_is_not_there_is_a_fault(volume, capsys):
     assert capsys.readouterr().err == f"briefing: {volume}: no paper 7; its papers are 1, 2\n"
 
 
+def test_a_reader_that_has_enough_ends_the_printing_quietly(volume):
+    command = f"{sys.executable} -m pipeline inspect {volume} | true"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_no_model_is_loaded(volume):
     assert main(["inspect", str(volume)]) == 0
     assert "pipeline.inspect" in sys.modules

@@ -4,15 +4,17 @@ import json
 import multiprocessing
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from pipeline.account import Account
 from pipeline.config import load_config
 from pipeline.errors import StoreError
 from pipeline.llm.cache import Cache
@@ -95,12 +97,15 @@ class Scene:
 
     def run(self, out="out", **overrides):
         """The files that a run leaves, without run.json, which tells its time."""
+        self.brief(out, **overrides)
+        return self.files(out)
+
+    def brief(self, out="out", **overrides):
         self.engine.asked.clear()
         self.reader.lines = 0
         settings = {"brief.date": "2026-05-04", "read.chunk_tokens": 120, "cache.folder": str(self.folder / "cache")}
         config = load_config(None, settings | overrides)
         self.lines = run(self.volume, self.folder / out, config, progress_for(quiet=True)).lines
-        return self.files(out)
 
     def files(self, out="out"):
         folder = self.folder / out
@@ -231,51 +236,102 @@ def test_two_runs_on_one_folder_at_once(scene):
     assert not (scene.folder / "out" / "UNFINISHED").exists()
 
 
-def told(pipe, done):
-    """`done`, after which a byte goes into the pipe."""
-
-    def step(*arguments, **named):
-        result = done(*arguments, **named)
-        os.write(pipe, b".")
-        return result
-
-    return step
+STAGES = ("read", "label", "digest", "summary", "recommendation", "translate", "write")
+STEPS = {"open", "os.mkdir", "os.remove", "os.rename", "os.utime"}  # of Python's audit events
 
 
-def run_and_tell(scene, pipe):
-    """In a child: a run that tells of each reply and of each file."""
-    scene.engine.reply = told(pipe, reply)
-    os.replace = told(pipe, os.replace)
-    scene.run()
+class Steps:
+    """Counts the steps of each stage of a run, in a child process that ends itself at one of them.
+
+    A step is a reply, the labels of a paper, half of a file's bytes, or
+    anything that is done to the files of the scene.
+    """
+
+    def __init__(self, scene, last=None, pipe=None):
+        """`last` is (stage, number of its step), before which SIGKILL comes; each step's stage goes into `pipe`."""
+        self.scene, self.last, self.pipe = scene, last, pipe
+        self.stage, self.number = "read", 0
+
+    def step(self):
+        self.number += 1
+        if self.pipe is not None:
+            os.write(self.pipe, f"{self.stage}\n".encode())
+        if (self.stage, self.number) == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def run(self):
+        # In a child for good: nothing is put back, and an audit hook cannot be.
+        measured, steps = Account.stage, self
+
+        def stage(account, name, counted=None):
+            if name != steps.stage:
+                steps.stage, steps.number = name, 0
+            return measured(account, name, counted)
+
+        def write_halves(path, data):
+            with path.open("wb") as file:
+                file.write(data[: len(data) // 2])
+                file.flush()
+                steps.step()
+                file.write(data[len(data) // 2 :])
+
+        def noticed(event, arguments):
+            if event in STEPS and str(arguments[0]).startswith(str(steps.scene.folder)):
+                steps.step()
+
+        Account.stage = stage
+        Path.write_bytes = write_halves
+        self.scene.engine.reply = lambda request: (steps.step(), reply(request))[1]
+        self.scene.reader.read_all = lambda *asked: (steps.step(), CountingReader().read_all(*asked))[1]
+        sys.addaudithook(noticed)
+        self.scene.brief()
 
 
-def killed_after(scene, steps):
-    """Kill a run with SIGKILL when it has taken so many steps; False if it ends before."""
+def steps_of_stages(scene):
+    """How many steps each stage of a run takes."""
     heard, pipe = os.pipe()
-    child = FORK.Process(target=run_and_tell, args=[scene, pipe])
+    child = FORK.Process(target=Steps(scene, pipe=pipe).run)
     child.start()
     os.close(pipe)
-    for _ in range(steps):
-        if not os.read(heard, 1):
-            break
-    child.kill()
+    with os.fdopen(heard) as told:
+        steps = Counter(told.read().split())
     child.join()
-    os.close(heard)
-    return child.exitcode == -signal.SIGKILL
+    assert child.exitcode == 0
+    return steps
 
 
-def test_a_run_that_is_killed_again_and_again_leaves_the_same_bytes(scene, undisturbed):
-    chance, kills = random.Random(2), 0
-    while kills < 20:
-        if killed_after(scene, chance.randint(1, 24)):
-            kills += 1
-        else:
-            assert scene.files() == undisturbed[0]
-            assert scene.record["warnings"] == []
-            shutil.rmtree(scene.folder / "out")
-            shutil.rmtree(scene.folder / "cache")
-    assert scene.run() == undisturbed[0]
-    assert scene.record["warnings"] == []
+def recovered(scene, files, stage, step):
+    """Kill a run with SIGKILL before that step of that stage; whether the next one leaves these files.
+
+    It must also say what it reused, if a stage had ended whose answers are kept.
+    """
+    child = FORK.Process(target=Steps(scene, last=(stage, step)).run)
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    left = [path for path in (scene.folder / "out").rglob("*") if path.is_file()]
+    assert left == [] or scene.folder / "out" / "UNFINISHED" in left
+
+    same = scene.run() == files and scene.record["warnings"] == []
+    told = [line for line in scene.lines if line.startswith("reused from earlier runs")]
+    return same and bool(told) == any(scene.record["reused"].values()) >= (STAGES.index(stage) > 1)
+
+
+def moments(steps, count, seed):
+    """As many moments, spread over all stages: (stage, number of its step, from 1)."""
+    chance = random.Random(seed)
+    stages = [STAGES[at % len(STAGES)] for at in range(count)]
+    return [(stage, chance.randint(1, steps[stage])) for stage in stages]
+
+
+def test_a_run_that_is_killed_at_any_moment_is_recovered_by_the_next(monkeypatch, tmp_path, undisturbed):
+    """A dozen moments; `python -m benchmarks.kills` takes fifty."""
+    (tmp_path / "steps").mkdir()
+    steps = steps_of_stages(Scene(monkeypatch, tmp_path / "steps"))
+    assert set(steps) == set(STAGES)
+    for number, (stage, step) in enumerate(moments(steps, 12, seed=1)):
+        (tmp_path / str(number)).mkdir()
+        assert recovered(Scene(monkeypatch, tmp_path / str(number)), undisturbed[0], stage, step), (stage, step)
 
 
 IN_NATIVE_CODE = """

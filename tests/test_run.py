@@ -32,6 +32,7 @@ class ScriptedReader:
             fact={"no": 1.0 - fact, "yes": float(fact)},
             theme={"data": 1.0},
             addressee={"government": 1.0},
+            gist={"no": 0.0, "yes": 1.0},
         )
 
 
@@ -84,6 +85,7 @@ def test_a_poor_model_still_gives_a_complete_and_grounded_run(scripted, sample, 
         assert all(text[e["start"] : e["end"]] == e["quote"] for e in statement["evidence"])
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
         "brief.en.docx", "brief.zh.docx", "papers", "recommendations.json", "recommendations.xlsx", "run.json",
+        "source.txt",
     ]  # fmt: skip
 
 

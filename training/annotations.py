@@ -2,8 +2,8 @@
 
 Reads a volume and its gold files (one `NN.json` a paper: the paper's lines,
 its recommendations with their lines, themes and addressees, its key facts with
-their evidence). Places that repeat a recommendation are left out of the loss:
-they are neither a new recommendation nor anything else.
+their evidence), and where there are some its digests of blocks of lines. Places
+that repeat a recommendation are left out of the loss: they are neither a new recommendation nor anything else.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.language.likeness import contained, features
 from pipeline.source.lines import heading_text, printed_lines
+from pipeline.source.text import readable, split_sentences
 
 IGNORE = -100  # torch's cross entropy skips it
+HELD = 0.35  # of a digest sentence's features, in the line that it was made from
 BLANK = re.compile(r"\s+")
 
 
@@ -31,6 +34,7 @@ class LabelledPaper:
     theme: tuple[str | None, ...]
     addressee: tuple[str | None, ...]
     fact: tuple[str | None, ...]
+    gist: tuple[str | None, ...]
 
 
 def labelled_papers(volume: Path, gold: Path) -> list[LabelledPaper]:
@@ -39,13 +43,15 @@ def labelled_papers(volume: Path, gold: Path) -> list[LabelledPaper]:
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
+    read = lambda path: json.loads(path.read_text(encoding="utf-8"))
+    digests = {path.stem: read(path)["digests"] for path in (gold.parent / "digests").glob("[0-9][0-9].json")}
     return [
-        labelled(f"{volume.parent.name}/{path.stem}", text, starts, json.loads(path.read_text(encoding="utf-8")))
+        labelled(f"{volume.parent.name}/{path.stem}", text, starts, read(path), digests.get(path.stem))
         for path in sorted(gold.glob("[0-9][0-9].json"))
     ]
 
 
-def labelled(name: str, text: str, starts: list[int], gold: dict) -> LabelledPaper:
+def labelled(name: str, text: str, starts: list[int], gold: dict, digests: list[dict] | None) -> LabelledPaper:
     first, last = gold["lines"]
     lines = printed_lines(text, starts[first - 1], starts[last] - 1)
     number = {line.span.start: text.count("\n", 0, line.span.start) + 1 for line in lines}
@@ -63,13 +69,30 @@ def labelled(name: str, text: str, starts: list[int], gold: dict) -> LabelledPap
     texts = [text[line.span.start : line.span.end] for line in lines]
     bare = [BLANK.sub("", t) for t in texts]
     numbers = [number[line.span.start] for line in lines]
+    language = "zh" if re.search("[\u4e00-\u9fff]", texts[0]) else "en"
+    gist = None if digests is None else digested(digests, dict(zip(numbers, texts, strict=True)), language)
     return LabelledPaper(
         name=name,
-        title=gold["title_zh"] if re.search("[\u4e00-\u9fff]", texts[0]) else gold["title_en"],
+        title=gold[f"title_{language}"],
         headings=tuple(heading_text(t) for t, line in zip(texts, lines, strict=True) if line.level),
         lines=tuple(texts),
         kind=tuple(kind.get(n, "outside") for n in numbers),
         theme=tuple(theme.get(n) for n in numbers),
         addressee=tuple(addressee.get(n) for n in numbers),
+        gist=tuple(None if gist is None else "yes" if n in gist else "no" for n in numbers),
         fact=tuple("yes" if any(e in b or (len(b) > 15 and b in e) for e in evidence) else "no" for b in bare),
     )
+
+
+def digested(digests: list[dict], texts: dict[int, str], language: str) -> set[int]:
+    """Numbers of the lines that the digests were made from: for each sentence, the line that holds most of it."""
+    found = set()
+    for digest in digests:
+        first, last = digest["lines"]
+        block = {n: features(readable(text)) for n, text in texts.items() if first <= n <= last}
+        for sentence in split_sentences(digest[f"digest_{language}"].replace("；", "。")):
+            held = {n: contained(features(sentence), words) for n, words in block.items()}
+            best = max(held, key=held.get, default=None)
+            if best is not None and held[best] >= HELD:
+                found.add(best)
+    return found

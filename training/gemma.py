@@ -81,7 +81,7 @@ class Block(nn.Module):
         v = self.linear["attn_v"](h).view(batch, length, 1, s.head_size).transpose(1, 2)
         q, k = rotate(self.norm(q, self.attn_q_norm), rope), rotate(self.norm(k, self.attn_k_norm), rope)
         k, v = k.expand(-1, s.heads, -1, -1), v.expand(-1, s.heads, -1, -1)
-        h = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=s.head_size**-0.5)
+        h = attention(q, k, v, None) if mask is None else local_attention(q, k, v, mask)
         h = self.linear["attn_output"](h.transpose(1, 2).reshape(batch, length, s.heads * s.head_size))
         x = x + self.norm(h, self.post_attention_norm)
         h = self.norm(x, self.ffn_norm)
@@ -121,8 +121,7 @@ class Gemma(nn.Module):
             rope_table(length, self.shape.head_size, LOCAL_ROPE_BASE),
             rope_table(length, self.shape.head_size, self.shape.rope_base),
         )
-        distance = torch.arange(length)[:, None] - torch.arange(length)[None, :]
-        masks = (distance >= 0) & (distance < self.shape.window), distance >= 0
+        masks = local_mask(length, self.shape.window) if length > self.shape.window else None, None
         with torch.no_grad():
             x = F.embedding(tokens, self.embedding) * math.sqrt(self.shape.width)
             for block in self.blocks[: self.lora_from]:
@@ -141,15 +140,75 @@ class Gemma(nn.Module):
         return [p for p in self.parameters() if p.requires_grad]
 
 
+def attention(q, k, v, mask):
+    """Attention of queries to keys plus `mask`, and without one to those before; all are (…, length, size)."""
+    return F.scaled_dot_product_attention(q, k, v, mask, is_causal=mask is None, scale=q.shape[-1] ** -0.5)
+
+
+def local_mask(length: int, window: int) -> torch.Tensor:
+    """0 where a query of a local block may see a key, else -inf: (blocks, window, 2 window).
+
+    A block of queries sees its own keys and those of the block before.
+    """
+    at = torch.arange(window)
+    distance = at[:, None] + window - torch.arange(2 * window)[None, :]
+    seen = ((distance >= 0) & (distance < window)).repeat(-(-length // window), 1, 1)
+    seen[0, :, :window] = False  # nothing stands before the first
+    return torch.zeros(seen.shape).masked_fill(~seen, -torch.inf)
+
+
+def local_attention(q, k, v, mask):
+    """Attention to the last `window` keys, in blocks: its cost grows with the length, not with its square."""
+    blocks, window, _ = mask.shape
+    length = q.shape[-2]
+    pad = lambda x: F.pad(x, (0, 0, 0, blocks * window - length)).unflatten(-2, (blocks, window))
+    with_before = lambda x: torch.cat([F.pad(x, (0, 0, 0, 0, 1, 0))[..., :-1, :, :], x], dim=-2)
+    result = attention(pad(q), with_before(pad(k)), with_before(pad(v)), mask)
+    return result.flatten(-3, -2)[..., :length, :]
+
+
 def load_adapter(model: Gemma, path: Path) -> None:
-    """Set the LoRA to that of a GGUF adapter that `save_adapter` wrote."""
-    tensors = {t.name: torch.from_numpy(t.data.copy()).float() for t in gguf.GGUFReader(path).tensors}
+    """Set the LoRA to that of a GGUF adapter."""
+    tensors = read_adapter(path)
     with torch.no_grad():
-        for index, block in enumerate(model.blocks):
-            for layer, linear in block.linear.items():
-                if linear.rank:
-                    for half in ("a", "b"):
-                        getattr(linear, half).copy_(tensors[f"blk.{index}.{layer}.weight.lora_{half}"])
+        for name, parameter in adapter_parameters(model).items():
+            parameter.copy_(tensors[name])
+
+
+def save_adapter(model: Gemma, path: Path, name: str, alpha: float) -> None:
+    """Write the LoRA as a GGUF adapter that llama.cpp loads."""
+    write_adapter(path, {key: value.detach() for key, value in adapter_parameters(model).items()}, name, alpha)
+
+
+def adapter_parameters(model: Gemma) -> dict[str, nn.Parameter]:
+    """Both matrices of every layer's LoRA, by their names in GGUF."""
+    return {
+        f"blk.{index}.{layer}.weight.lora_{half}": getattr(linear, half)
+        for index, block in enumerate(model.blocks)
+        for layer, linear in block.linear.items()
+        if linear.rank
+        for half in ("a", "b")
+    }
+
+
+def read_adapter(path: Path) -> dict[str, torch.Tensor]:
+    """The matrices of a GGUF adapter."""
+    return {t.name: torch.from_numpy(t.data.copy()).float() for t in gguf.GGUFReader(path).tensors}
+
+
+def write_adapter(path: Path, tensors: dict[str, torch.Tensor], name: str, alpha: float) -> None:
+    """Write matrices as a GGUF adapter (f16)."""
+    writer = gguf.GGUFWriter(path, "gemma3")
+    writer.add_type("adapter")
+    writer.add_name(name)
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", alpha)
+    for key, values in tensors.items():
+        writer.add_tensor(key, values.half().numpy())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
 
 
 def dequantised(tensor) -> torch.Tensor:
@@ -168,22 +227,3 @@ def rotate(x, rope):
     cos, sin = rope
     left, right = x.chunk(2, dim=-1)
     return x * cos + torch.cat([-right, left], dim=-1) * sin
-
-
-def save_adapter(model: Gemma, path: Path, name: str, alpha: float) -> None:
-    """Write the LoRA as a GGUF adapter that llama.cpp loads (f16)."""
-    writer = gguf.GGUFWriter(path, "gemma3")
-    writer.add_type("adapter")
-    writer.add_name(name)
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", alpha)
-    for index, block in enumerate(model.blocks):
-        for layer, linear in block.linear.items():
-            if linear.rank:
-                for half in ("a", "b"):
-                    values = getattr(linear, half).detach().half().numpy()
-                    writer.add_tensor(f"blk.{index}.{layer}.weight.lora_{half}", values)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()

@@ -148,5 +148,6 @@ def translation_pairs(both, names, language, glossary, tasks, rng) -> list[Pair]
         source, wording, origin = (zh, en, "zh") if target == "en" else (en, zh, "en")
         slotted = paired(source, wording, origin, target, glossary.names, names)
         if slotted and complete(zh, en, *slotted):
-            result.append(pair(tasks, f"translate/{target}", slotted[1].text, text=slotted[0].text))
+            hints = glossary.hints(slotted[0].text, origin)
+            result.append(pair(tasks, f"translate/{target}", slotted[1].text, text=slotted[0].text, hints=hints))
     return result

@@ -4,7 +4,8 @@
 
 Each folder of `--volumes` holds VOLUME.md and gold/NN.json. Held-out volumes
 are never trained on; after each epoch they are measured, and the adapter of
-the best epoch is kept.
+the best epoch is kept. With `--extra` one more volume is measured, or with
+`--learn-extra` learnt as well, for the adapter that ships.
 """
 
 from __future__ import annotations
@@ -20,19 +21,20 @@ import torch
 from llama_cpp import Llama
 from torch.nn import functional as F
 
-from pipeline.llm.window import TRAIN_TOKENS, Window, windows
+from pipeline.llm.window import READ_TOKENS, Window, windows
 from training.annotations import IGNORE, LabelledPaper, labelled_papers
 from training.damage import damaged
-from training.gemma import Gemma, save_adapter
+from training.gemma import Gemma, load_adapter, save_adapter
 from training.optimizer import Optimizer
 
 SEED = 7
+NAME = "briefing reader"
 RANK, ALPHA = 16, 32.0
 LORA_FROM = 6  # blocks under it only see words; leaving them alone makes an epoch a third shorter
-EPOCHS = 2
 WINDOWS_A_STEP = 2
+SHORTEST, LONGEST = 800, 2400  # tokens of the lines that a window labels in training; longer ones train slower
 DAMAGE = 0.15  # chance of each kind, per paper and epoch
-WEIGHTS = {"kind": 1.0, "fact": 0.4, "theme": 0.3, "addressee": 0.2}
+WEIGHTS = {"kind": 1.0, "fact": 0.5, "theme": 0.5, "addressee": 0.2, "gist": 0.4}
 QUESTIONS = tuple(WEIGHTS)
 
 
@@ -53,20 +55,28 @@ def main() -> None:
         else:
             train += papers
     if options.extra:
-        held_out["extra"] = labelled_papers(*options.extra)
+        extra = labelled_papers(*options.extra)
+        if options.learn_extra:
+            train += extra
+        else:
+            held_out["extra"] = extra
     assert not {p.name for p in train} & {p.name for ps in held_out.values() for p in ps}
     print(f"{len(train)} papers to train on; held out: {', '.join(held_out)}", flush=True)
 
     model = Gemma(options.model, RANK, ALPHA, LORA_FROM)
     for block in model.blocks:
         block.compile(dynamic=True)
-    count = sum(len(windows(p.title, p.headings, p.lines, tokenize, TRAIN_TOKENS)) for p in train)
-    steps = EPOCHS * count // WINDOWS_A_STEP
-    optimizer = Optimizer(model, steps)
+    if options.start:
+        load_adapter(model, options.start)
+    draws = [p for p in train for _ in range(2 if p.name.split("/")[0] in options.twice else 1)]
+    epochs = [
+        [e for p in rng.sample(draws, len(draws)) for e in paper_examples(p, classes, tokenize, rng)]
+        for _ in range(options.epochs)
+    ]
+    optimizer = Optimizer(model, sum(-(-len(examples) // WINDOWS_A_STEP) for examples in epochs))
     best = -1.0
-    for epoch in range(EPOCHS):
+    for epoch, examples in enumerate(epochs):
         model.train()
-        examples = [e for p in train for e in paper_examples(p, classes, tokenize, rng)]
         rng.shuffle(examples)
         started, seen, losses = time.time(), 0, []
         for at in range(0, len(examples), WINDOWS_A_STEP):
@@ -87,7 +97,7 @@ def main() -> None:
         mean = sum(chosen) / len(chosen) if chosen else epoch
         if mean > best:
             best = mean
-            save_adapter(model, options.out / "adapter.gguf", "briefing reader", ALPHA)
+            save_adapter(model, options.out / "adapter.gguf", NAME, ALPHA)
             print(f"epoch {epoch + 1} kept, mean line F1 {mean:.3f}", flush=True)
 
 
@@ -97,37 +107,35 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--volumes", type=Path, required=True, help="folder of folders with VOLUME.md and gold/")
     parser.add_argument("--hold-out", nargs="*", default=[], help="folders to measure on, never to train on")
     parser.add_argument("--extra", nargs=2, type=Path, help="one more volume and its gold folder, measured only")
+    parser.add_argument("--learn-extra", action="store_true", help="train on --extra, too")
+    parser.add_argument("--twice", nargs="*", default=[], help="folders that each epoch shows twice")
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="adapter to go on from, instead of from nothing")
     parser.add_argument("--out", type=Path, required=True, help="folder with labels.toml; the adapter goes there")
     return parser.parse_args()
 
 
 def paper_examples(paper: LabelledPaper, classes: dict, tokenize, rng: random.Random | None):
     """(window, labels by question and read) of one paper; damaged where `rng` is given."""
-    lines, headings, first = list(paper.lines), paper.headings, TRAIN_TOKENS
+    lines, headings, room, first = list(paper.lines), paper.headings, READ_TOKENS, READ_TOKENS
     if rng:
         lines = damaged(paper.lines, DAMAGE, rng)
         headings = () if rng.random() < DAMAGE else headings
-        first = rng.randint(TRAIN_TOKENS // 3, TRAIN_TOKENS)
-    for window in windows(paper.title, headings, lines, tokenize, TRAIN_TOKENS, first):
+        room = rng.randint(SHORTEST, LONGEST)
+        first = rng.randint(SHORTEST // 3, room)
+    for window in windows(paper.title, headings, lines, tokenize, room, first):
         targets = {q: [classes[q].get(getattr(paper, q)[line], IGNORE) for _, line in window.reads] for q in QUESTIONS}
         yield window, targets
 
 
-def padded(batch: list[tuple[Window, dict]]):
-    """Token ids (batch, length), and row and column of each read."""
-    length = max(len(w.tokens) for w, _ in batch)
-    tokens = torch.zeros(len(batch), length, dtype=torch.long)
-    rows, columns = [], []
-    for row, (window, _) in enumerate(batch):
-        tokens[row, : len(window.tokens)] = torch.tensor(window.tokens)
-        rows += [row] * len(window.reads)
-        columns += [at for at, _ in window.reads]
-    return tokens, torch.tensor(rows), torch.tensor(columns)
+def read_states(model: Gemma, window: Window) -> torch.Tensor:
+    """Hidden states (reads, width) where the labels of a window are read."""
+    return model(torch.tensor([window.tokens]))[0, [at for at, _ in window.reads]]
 
 
-def batch_loss(model: Gemma, batch, words) -> torch.Tensor:
-    tokens, rows, columns = padded(batch)
-    hidden = model(tokens)[rows, columns]
+def batch_loss(model: Gemma, batch: list[tuple[Window, dict]], words) -> torch.Tensor:
+    """Weighted cross entropy of all questions; windows one by one, since lengths differ too much to pad them."""
+    hidden = torch.cat([read_states(model, window) for window, _ in batch])
     loss = hidden.sum() * 0.0
     for question, weight in WEIGHTS.items():
         targets = torch.tensor([t for _, targets in batch for t in targets[question]])
@@ -138,23 +146,20 @@ def batch_loss(model: Gemma, batch, words) -> torch.Tensor:
 
 @torch.no_grad()
 def measure(model: Gemma, papers: list[LabelledPaper], words, classes, tokenize) -> dict[str, float]:
-    """Line F1 of recommendations, F1 of their first lines and of facts, accuracy of themes and addressees."""
+    """F1 of recommendations' lines and first lines, of digests' and of facts' lines, accuracy of the rest."""
     model.eval()
     pairs = {q: [] for q in QUESTIONS}
-    examples = [e for p in papers for e in paper_examples(p, classes, tokenize, None)]
-    for at in range(0, len(examples), WINDOWS_A_STEP):
-        batch = examples[at : at + WINDOWS_A_STEP]
-        tokens, rows, columns = padded(batch)
-        hidden = model(tokens)[rows, columns]
+    for window, targets in (e for p in papers for e in paper_examples(p, classes, tokenize, None)):
+        hidden = read_states(model, window)
         for q in QUESTIONS:
             predicted = model.logits(hidden, words[q]).argmax(-1).tolist()
-            gold = [t for _, targets in batch for t in targets[q]]
-            pairs[q] += [(p, g) for p, g in zip(predicted, gold, strict=True) if g != IGNORE]
+            pairs[q] += [(p, g) for p, g in zip(predicted, targets[q], strict=True) if g != IGNORE]
     begins = classes["kind"]["begins"]
     accuracy = lambda q: sum(p == g for p, g in pairs[q]) / max(1, len(pairs[q]))
     return {
         "line_f1": f1([(p > 0, g > 0) for p, g in pairs["kind"]]),
         "begin_f1": f1([(p == begins, g == begins) for p, g in pairs["kind"]]),
+        "gist_f1": f1([(p > 0, g > 0) for p, g in pairs["gist"]]),
         "fact_f1": f1([(p > 0, g > 0) for p, g in pairs["fact"]]),
         "theme": accuracy("theme"),
         "addressee": accuracy("addressee"),

@@ -21,7 +21,7 @@ from pipeline.language.finds import LATIN_IN_CHINESE, UNITS
 from pipeline.language.glossary import CHINESE, NAMED, Glossary, pinyin_word
 from pipeline.language.lexicon import ORDINARY
 from pipeline.language.numbers import Quantity, quantities
-from pipeline.language.numerals import CHINESE_SCALES, ENGLISH_SCALES, chinese_value, english_value, plain
+from pipeline.language.numerals import CHINESE_SCALES, ENGLISH_SCALES, chinese_value, english_value, plain, rounded
 from pipeline.language.senses import direction, duty, plan, roles, speaker
 from pipeline.language.wording import Wording
 from pipeline.records import Language
@@ -30,9 +30,13 @@ DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 RANGE = re.compile(r"^\s*(?:-|–|—|~|至|到|to)\s*\d+(?:,\d{3})*(?:\.\d+)?")
 NUMERAL = re.compile("[零一二三四五六七八九两十百千万亿]+")
 PERCENT = ("percent", "points", "fraction")
-CAPITAL = re.compile(r"[A-Z][\w’'.&-]*")
+CAPITAL = re.compile(r"(?<![A-Za-z\d])[A-Z][\w’'.&+-]*")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|[\"“‘(]|\n)$")
-LATIN_WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9_’'.&-]*|\d[A-Z](?![A-Za-z])")
+# Letters of other scripts, some of which look like Latin ones: Greek, Cyrillic, Arabic, Thai, Korean and so on.
+FOREIGN_WORD = re.compile(
+    "[\u0370-\u1dff\u1f00-\u1fff\u2c00-\u2dff\u3041-\u30ff\ua4d0-\uabff\uac00-\ud7ff\ufb50-\ufdff\U00010000-\U0001eeff]+"
+)
+LATIN_WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9_’'.&+-]*|\d[A-Z](?![A-Za-z])")
 SENSES = (denial, exception, direction, plan, duty, roles, speaker, figures, rates)
 
 Names = tuple[tuple[str, str], ...]
@@ -50,6 +54,7 @@ def unsupported(statement: str, evidence: str, glossary: Glossary, names: Iterab
         *_numbers(statement, evidence, said.language),
         *_organisations(statement, evidence, said.language, _lookup(glossary, known)),
         *_latin(statement, evidence, said.language, glossary, known),
+        *_foreign(statement, evidence),
         *(reason for sense in SENSES for reason in sense(said, held)),
     ]
 
@@ -63,7 +68,7 @@ def _numbers(statement: str, evidence: str, language: Language) -> Iterator[str]
     said, spelled = quantities(statement, language), set(_spelled(evidence))
     known = {n for q in held for n in (*q.numbers, *q.values)} | spelled
     missing = {
-        plain(round(number, 4)): None
+        plain(rounded(number, 4)): None
         for quantity in said
         if quantity.figure
         for number in quantity.numbers
@@ -161,6 +166,12 @@ def _latin(statement: str, evidence: str, language: Language, glossary: Glossary
     for word in strange:
         if not all(p in allowed or p.replace("'", "") in spoken and len(p) > 1 for p in _pieces(word)):
             yield f"name {word} not in evidence"
+
+
+def _foreign(statement: str, evidence: str) -> Iterator[str]:
+    """Words in other scripts than Latin and Chinese that the evidence does not have."""
+    held = evidence.lower()
+    yield from (f"name {word} not in evidence" for word in FOREIGN_WORD.findall(statement) if word.lower() not in held)
 
 
 def _accounted(word: str, allowed: set[str]) -> bool:

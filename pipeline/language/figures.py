@@ -11,7 +11,7 @@ from functools import cached_property
 from pipeline.language.lexicon import BOUNDS_BEFORE, BOUNDS_BEHIND, FAMILIES, HALF, RATES, UNIT_BEHIND
 from pipeline.language.likeness import features
 from pipeline.language.numbers import Quantity
-from pipeline.language.numerals import plain
+from pipeline.language.numerals import plain, rounded
 from pipeline.language.wording import SENTENCE_END, Wording
 
 WINDOW = {"zh": 12, "en": 32}  # characters in which a bound or a unit stands
@@ -139,7 +139,7 @@ def figures(said: Wording, held: Wording) -> Iterator[str]:
         same = [f for f in theirs if number in f.quantity.numbers and (f.kind in SHARES) == (figure.kind in SHARES)]
         if same:
             others = [f for f in theirs if f not in same]
-            yield from (f"{fault(plain(round(number, 4)))} in evidence" for fault in faults(figure, same, others))
+            yield from (f"{fault(plain(rounded(number, 4)))} in evidence" for fault in faults(figure, same, others))
 
 
 def all_figures(wording: Wording) -> list[Figure]:
@@ -205,7 +205,8 @@ def taken(words: Wording, own: Wording, other: Wording) -> bool:
 def abreast(one: Wording, other: Wording) -> bool:
     """Whether two leads begin with names of one make: 上城, 下城; 一期, 二期."""
     pairs = list(zip(head(one), head(other), strict=False))
-    return head(one) != head(other) and any(a == b for a, b in pairs)
+    # Of a single character, as 和 between two figures, there is no make.
+    return head(one) != head(other) and len(pairs) == 2 and any(a == b for a, b in pairs)
 
 
 def head(lead: Wording) -> str:

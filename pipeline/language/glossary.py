@@ -15,6 +15,8 @@ from pipeline.errors import PromptError
 WORDED = ("places", "countries", "programmes", "organisations", "terms", "positions")  # for texts
 SECTIONS = (*WORDED, "parts", "demonyms", "actions")
 NAMED = ("places", "programmes", "organisations")  # what becomes slots
+HINTS = ("terms", "countries", "positions")  # what a model is told beside a sentence; names are slots there
+MOST_HINTS = 8  # a sentence
 CHINESE = re.compile(r"[㐀-鿿]+")
 COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 夏侯 司徒 长孙 宇文".split())
 SURNAMES = {"单": "Shan", "曾": "Zeng", "解": "Xie", "仇": "Qiu", "查": "Zha", "朴": "Piao", "盖": "Ge"}
@@ -52,6 +54,14 @@ class Glossary:
         if language == "zh":
             return [en for _, en in self.found(text)]
         return [self.chinese[en] for en in dict.fromkeys(self.english_pattern.findall(text))]
+
+    def hints(self, text: str, language: str) -> list[tuple[str, str]]:
+        """(As the text has it, in the other language) of the terms that a translation of the text may use."""
+        if language == "zh":
+            return list(dict.fromkeys(self.found(text, HINTS)))[:MOST_HINTS]
+        found = dict.fromkeys(self.english_pattern.findall(text))
+        hinted = {self.chinese[en]: en for en in found}
+        return [(en, zh) for zh, en in hinted.items() if any(zh in self.sections[name] for name in HINTS)][:MOST_HINTS]
 
     def action(self, text: str) -> str:
         """What a Chinese text is the first to call for, as an English verb; "" where it names no known action."""

@@ -38,6 +38,7 @@ from pipeline.records import Language
 
 Kind = Literal["number", "percent", "points", "money", "multiple", "fraction", "ratio", "date"]
 
+FROM = re.compile("(?:[由从]|[Ff]rom )$")  # the first of two figures, not of a range
 SMALL = 10  # a number up to this in words is part of the sentence, not a figure
 
 
@@ -125,8 +126,8 @@ def _amounts(pattern: re.Pattern, text: str, ranges: bool, scales: dict[str, int
         first, last = (_value(match[n], match[n + "s"], scales) for n in "ab")
         if last is None or _is_word(text, match):
             continue
-        # 6000至7000亿元: the first end takes scale and unit of the second.
-        if first and not match["as"] and first < _value(match["b"], None, scales):
+        # 6000至7000亿元: the first end takes scale and unit of the second, unless it has one.
+        if first and not (match["as"] or match["au"]) and first < _value(match["b"], None, scales):
             first *= scales.get(match["bs"], 1)
         kind, unit = _unit(match["sign"], match["bu"])
         scaled = match["bs"] or len(match["b"]) > 1 and match["b"][-1] in "万亿"
@@ -134,12 +135,14 @@ def _amounts(pattern: re.Pattern, text: str, ranges: bool, scales: dict[str, int
         more, bare = bool(match["more"]), (match.start("b"), max(match.end("b"), match.end("bs")))
         if not first:
             yield Quantity(*match.span(), kind, (last,), unit, more=more, figure=figure, bare=bare)
-        elif ranges and first < last and not re.search("(?:[由从]|[Ff]rom )$", text[: match.start()]):
+            continue
+        own = _unit(match["sign"], match["au"]) if match["au"] else (kind, unit)
+        # Up by 8 points to 33%: ends of two kinds are no range, as those of a fall are none.
+        if ranges and first < last and own == (kind, unit) and not FROM.search(text[: match.start()]):
             bare = (match.start("a"), bare[1])
             yield Quantity(*match.span(), kind, (first, last), unit, more=more, figure=figure, bare=bare)
         else:
             end = max(match.end(g) for g in ("a", "as", "au"))
-            own = _unit(match["sign"], match["au"]) if match["au"] else (kind, unit)
             yield Quantity(match.start(), end, own[0], (first,), own[1], figure=figure)
             yield Quantity(match.start("second"), match.end(), kind, (last,), unit, more=more, figure=figure, bare=bare)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 CHINESE_SCALES = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "十亿": 10**9, "亿": 10**8}
@@ -18,6 +18,7 @@ ENGLISH_UNITS = {
         1,
     )
 }
+LONGEST_NUMERAL = 40  # characters; what is longer is no number
 ENGLISH_TENS = dict(
     zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
 )
@@ -25,7 +26,7 @@ ENGLISH_TENS = dict(
 
 def chinese_value(numeral: str) -> Decimal | None:
     """The value of 五千亿 or 三十; None for what is no single number (三五, 万亿万)."""
-    if re.search("[一二三四五六七八九两][一二三四五六七八九两]", numeral):
+    if len(numeral) > LONGEST_NUMERAL or re.search("[一二三四五六七八九两][一二三四五六七八九两]", numeral):
         return None
     total = section = digit = 0
     for c in numeral:
@@ -62,10 +63,16 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def rounded(value: Decimal, places: int) -> Decimal:
+    """The value with so many decimals, however many digits it has before them."""
+    context = Context(prec=max(28, value.adjusted() + places + 2))
+    return value.quantize(Decimal(1).scaleb(-places), context=context)
+
+
 def _scaled(value: Decimal, scale: int, places: int) -> Decimal | None:
     """value / scale if it is at least 1 and needs at most `places` decimals."""
     quotient = value / scale
-    exact = quotient * scale == value and quotient == round(quotient, places)
+    exact = quotient * scale == value and quotient == rounded(quotient, places)
     return quotient if quotient >= 1 and exact else None
 
 
@@ -75,7 +82,7 @@ def english_number(value: Decimal) -> str:
         if quotient := _scaled(value, ENGLISH_SCALES[word], 3):
             return f"{plain(quotient)} {word}"
     whole, _, decimals = plain(value).partition(".")
-    return f"{int(whole):,}" + (f".{decimals}" if decimals else "")
+    return f"{Decimal(whole):,f}" + (f".{decimals}" if decimals else "")
 
 
 def chinese_number(value: Decimal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,7 +78,8 @@ class Wording:
             units = [self.text[i : i + 2] for i in range(len(self.text) - 1)]
         else:
             units = [stem(word) for word in WORD.findall(self.text)]
-        return [unit for unit in units if unit in self.content and units.count(unit) == 1]
+        times = Counter(units)
+        return [unit for unit in units if unit in self.content and times[unit] == 1]
 
     @cached_property
     def marks(self) -> list[re.Match]:

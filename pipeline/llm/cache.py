@@ -96,12 +96,21 @@ class Cache:
         if self._fault or len(data) > self._bytes:
             return
         try:
-            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as part:
-                part.write(data)
-            os.replace(part.name, self.folder / key)
+            self._write(self.folder / key, data)
             self._evict()
         except OSError as error:
             self._give_up(error)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as part:
+            try:
+                part.write(data)
+                part.flush()
+                os.replace(part.name, path)
+            except OSError:
+                with suppress(OSError):  # a full disk needs the room
+                    os.unlink(part.name)
+                raise
 
     def _evict(self) -> None:
         found = []

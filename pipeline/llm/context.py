@@ -12,9 +12,9 @@ import llama_cpp
 import numpy as np
 
 from pipeline.errors import ModelError
-from pipeline.llm.model import Model, check_gguf, last_reason
+from pipeline.llm.model import Model, check_gguf, first_reason
+from pipeline.llm.sizes import BATCH_TOKENS
 
-BATCH_TOKENS = 512  # a step: long enough to use the processor fully, short enough that replies go on
 CELLS_PADDING = 256  # llama.cpp pads the context to it
 
 
@@ -37,8 +37,6 @@ class Context:
     memory does not suffice or the adapter is not of this model.
     """
 
-    batch_tokens = BATCH_TOKENS
-
     def __init__(
         self,
         model: Model,
@@ -48,12 +46,16 @@ class Context:
         outputs: int,
         threads: int,
         windowed: bool = False,
+        batch_tokens: int = BATCH_TOKENS,
     ):
         self.model = model
+        self.sequences = sequences
+        self.batch_tokens = batch_tokens
         self.cells = -(-cells // CELLS_PADDING) * CELLS_PADDING
         parameters = llama_cpp.llama_context_default_params()
         parameters.n_ctx = self.cells
-        parameters.n_batch = parameters.n_ubatch = BATCH_TOKENS
+        parameters.n_batch = batch_tokens
+        parameters.n_ubatch = min(batch_tokens, BATCH_TOKENS)
         parameters.n_seq_max = sequences
         # Without this, room for the scores of a whole batch: half a gigabyte for a large vocabulary.
         parameters.n_outputs_max = max(outputs, sequences)  # fewer than sequences ends the process
@@ -63,13 +65,13 @@ class Context:
         pointer = llama_cpp.llama_init_from_model(model.pointer, parameters)
         if not pointer:
             raise ModelError(
-                f"{model.path}: no context of {self.cells} tokens ({last_reason() or 'no reason given'}); "
+                f"{model.path}: no context of {self.cells} tokens ({first_reason() or 'no reason given'}); "
                 "lower model.context_tokens in config.toml or use a smaller model"
             )
         self.pointer = pointer
         self._free = weakref.finalize(self, llama_cpp.llama_free, pointer)
         self._memory = llama_cpp.llama_get_memory(pointer)
-        self._batch = llama_cpp.llama_batch_init(BATCH_TOKENS, 0, 1)
+        self._batch = llama_cpp.llama_batch_init(batch_tokens, 0, 1)
         self._free_batch = weakref.finalize(self, llama_cpp.llama_batch_free, self._batch)
         if adapter is not None:
             self._apply(adapter)
@@ -79,16 +81,16 @@ class Context:
         lora = llama_cpp.llama_adapter_lora_init(self.model.pointer, str(adapter).encode())
         if not lora:
             raise ModelError(
-                f"{adapter}: the adapter does not fit {self.model.path} ({last_reason() or 'no reason given'}); "
+                f"{adapter}: the adapter does not fit {self.model.path} ({first_reason() or 'no reason given'}); "
                 "use it with the model that it was trained on"
             )
         adapters = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(lora)
         scales = (ctypes.c_float * 1)(1.0)
         if llama_cpp.llama_set_adapters_lora(self.pointer, adapters, 1, scales):
-            raise ModelError(f"{adapter}: llama.cpp refuses the adapter ({last_reason() or 'no reason given'})")
+            raise ModelError(f"{adapter}: llama.cpp refuses the adapter ({first_reason() or 'no reason given'})")
 
     def decode(self, rows: Sequence[Row]) -> None:
-        """Compute one batch of at most BATCH_TOKENS rows.
+        """Compute one batch of at most `batch_tokens` rows.
 
         Raises ModelError if llama.cpp fails.
         """
@@ -103,7 +105,7 @@ class Context:
         if status := llama_cpp.llama_decode(self.pointer, batch):
             raise ModelError(
                 f"{self.model.path}: llama.cpp stops in decoding with status {status} "
-                f"({last_reason() or 'no reason given'}); run: briefing doctor"
+                f"({first_reason() or 'no reason given'}); run: briefing doctor"
             )
 
     def scores(self, index: int) -> np.ndarray:

@@ -19,7 +19,7 @@ from pipeline.llm.trim import RESTORE, write_trimmed
 
 BASE_NAME = "gemma-3-270m-q4_k_m"
 VOCABULARY = Path(__file__).parent.parent.parent / "models" / "vocabulary.bin"
-SHA256 = "4abf327b10298bbd233badc33b154e996056e5e2fdc6ea8437d4399a877dc73b"  # of the trimmed model
+SHA256 = "10ed9dcb8cba98dd27bc0852e48978e4e89539f439ecee471efd577c61e96966"  # of the trimmed model
 REMEDY = "run: make setup, or name another model in model.path of config.toml"
 
 
@@ -29,11 +29,7 @@ def embedded_model() -> Path:
     Raises ModelError if the packages or the vocabulary are missing or damaged,
     or the folder cannot be written.
     """
-    try:
-        vocabulary = digest(VOCABULARY)
-    except OSError as error:
-        raise ModelError(f"{VOCABULARY}: cannot read the model's vocabulary ({error.strerror}); {RESTORE}") from error
-    target = Path(user_cache_dir("briefing")) / f"{BASE_NAME}-{vocabulary[:8]}.gguf"
+    target = Path(user_cache_dir("briefing")) / f"{BASE_NAME}-{SHA256[:8]}.gguf"
     if not is_sound(target):
         assemble(target)
     return target

@@ -18,7 +18,11 @@ Progress = Callable[[int, int], None]  # requests done, requests in all
 @dataclass(frozen=True, slots=True)
 class Quotes:
     """The reply is JSON of a schema, and the strings that the schema marks `"quote": true` are
-    contiguous pieces of one of `texts`, without line breaks, quotation marks or backslashes."""
+    contiguous pieces of one of `texts`, without line breaks, quotation marks or backslashes.
+
+    `"type": ["string", "null"]` lets the reply be null where there is nothing
+    to quote. `{"enum": [...]}` is a choice from a list.
+    """
 
     schema: str  # JSON text
     texts: tuple[str, ...] = ()
@@ -92,8 +96,8 @@ class Engine(Protocol):
     def complete(self, requests: Sequence[Request], progress: Progress | None = None) -> list[Completion]:
         """Reply to every request, in their order.
 
-        Raises ModelError, before anything runs, if a request cannot fit or
-        its grammar does not compile.
+        Raises RequestError, before anything runs, if a request cannot fit or
+        its grammar does not compile; ModelError if the model fails.
         """
         ...
 
@@ -109,6 +113,7 @@ class LineLabels:
     fact: dict[str, float]  # no, yes
     theme: dict[str, float]  # keys of prompts/themes.toml
     addressee: dict[str, float]  # values of records.Addressee
+    gist: dict[str, float]  # no, yes: whether a digest needs the line
 
 
 class Reader(Protocol):

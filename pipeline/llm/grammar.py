@@ -60,8 +60,9 @@ def json_grammar(schema: Mapping, texts: Sequence[str] = ()) -> str:
     """JSON of `schema` in which strings marked `"quote": true` are contiguous pieces of one of `texts`.
 
     Every property is written, in the schema's order. Where no text is as long
-    as a quote must be, the longest piece is quoted. Raises ModelError if there
-    is nothing to quote.
+    as a quote must be, the longest piece is quoted. `"type": ["string", "null"]`
+    lets the model say that there is none. Raises ModelError if there is nothing
+    to quote and no null allowed.
     """
     if not holds_quote(schema):
         return f"start: {plain_json(schema)}\n"
@@ -87,15 +88,18 @@ class JsonRules:
         self.lines: list[str] = []
         self._names = 0
         self._pieces = pieces(texts, JSON_ESCAPED)
-        if not self._pieces:
-            raise ModelError("a reply is to quote, but there is no text to quote from")
 
     def value(self, schema: Mapping) -> str:
         """The name of the rule of one value."""
-        if schema.get("quote") is True:
-            return self._rule(f'"\\"" {self._quote(schema)} "\\""')
         if not holds_quote(schema):
             return self._rule(plain_json(schema))
+        if "null" not in schema.get("type", ""):
+            return self._quoting(schema)
+        return self._rule(f'{self._quoting(schema)} | "null"' if self._pieces else '"null"')
+
+    def _quoting(self, schema: Mapping) -> str:
+        if schema.get("quote") is True:
+            return self._rule(f'"\\"" {self._quote(schema)} "\\""')
         if "properties" in schema:
             return self._object(schema["properties"])
         return self._array(self.value(schema["items"]), schema.get("minItems", 0), schema.get("maxItems"))
@@ -111,6 +115,8 @@ class JsonRules:
         return self._rule(f'"[" {items if least else f"({items})?"} "]"')
 
     def _quote(self, schema: Mapping) -> str:
+        if not self._pieces:
+            raise ModelError("a reply is to quote, but there is no text to quote from")
         longest = max(map(len, self._pieces))
         least = min(schema.get("minLength", 1), longest)
         name = self._name("Q")

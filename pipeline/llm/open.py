@@ -6,20 +6,23 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config
+from pipeline.config import Config, ModelConfig
 from pipeline.llm.cache import Cache, CachedEngine, CachedReader
+from pipeline.llm.catalog import free_memory_mb
 from pipeline.llm.embedded import embedded_model
 from pipeline.llm.engine import Engine, Reader
+from pipeline.llm.gpu import free_gpu_bytes, with_fewer
 from pipeline.llm.llamacpp import LlamaCppEngine
-from pipeline.llm.model import load_model
+from pipeline.llm.model import Model, load_model, read_shape
 from pipeline.llm.reader import open_reader
-from pipeline.llm.selftest import build_facts, check_build
+from pipeline.llm.selftest import BuildCheck, build_facts, check_build
 from pipeline.llm.server import ServerEngine, open_server
+from pipeline.llm.sizes import Sizes, gpu_context_tokens, layers_that_fit, sizes_for
 
 ADAPTERS = Path(__file__).parent.parent.parent / "models"
 
@@ -31,7 +34,9 @@ class Models:
     engine: Engine
     reader: Reader
     trained: bool  # the engine carries the writer adapter, so prompts need no examples
-    record: dict  # names and hashes, for run.json
+    record: dict  # names, hashes and sizes, for run.json
+    together: int = 1  # requests that the engine serves at a time
+    notices: tuple[str, ...] = ()  # what runs otherwise than wanted
 
 
 @contextmanager
@@ -49,24 +54,20 @@ def open_models(config: Config) -> Iterator[Models]:
 def local_models(config: Config) -> Iterator[Models]:
     """Writer and reader in this process."""
     wanted, base = config.model, embedded_model()
-    path = Path(wanted.path) if wanted.path else base
-    embedded = path.exists() and path.samefile(base)
-    threads = wanted.threads or os.cpu_count() or 1
-    check = check_build(path, threads)
-    model = load_model(path, wanted.gpu_layers, check.use_extra_bufts)
-    # The reader is ours and always the embedded model; as the writer it is loaded once for both.
-    reading = model if embedded else load_model(base, wanted.gpu_layers, check_build(base, threads).use_extra_bufts)
-    trained = embedded and wanted.adapters == "auto"
-    adapter = ADAPTERS / "writer" / "adapter.gguf" if trained else None
-    reader = open_reader(reading, ADAPTERS / "reader", threads)
+    path, adapter = writer_files(wanted, base)
+    writer, notices = open_writer(path, adapter, wanted)
     try:
-        engine = LlamaCppEngine(model, adapter, wanted.sequences, wanted.context_tokens, threads)
+        # The reader is ours and always the embedded model; as the writer it is loaded once for both.
+        reading, more = (writer.model, []) if path.samefile(base) else open_base(base, wanted)
+        reader = open_reader(reading, ADAPTERS / "reader", threads_of(wanted))
         try:
-            yield Models(engine, reader, trained, record(engine.name, path, base, adapter, check.use_extra_bufts))
+            about = record(writer, path, base, adapter)
+            trained = adapter is not None
+            yield Models(writer.engine, reader, trained, about, writer.sizes.sequences, (*notices, *more))
         finally:
-            engine.close()
+            reader.close()
     finally:
-        reader.close()
+        writer.engine.close()
 
 
 @contextmanager
@@ -74,36 +75,91 @@ def served_models(config: Config) -> Iterator[Models]:
     """The writer on a server, which is asked first, and the reader in this process."""
     with open_server(config.server) as engine:
         base = embedded_model()
-        threads = config.model.threads or os.cpu_count() or 1
-        check = check_build(base, threads)
-        reader = open_reader(
-            load_model(base, config.model.gpu_layers, check.use_extra_bufts), ADAPTERS / "reader", threads
-        )
+        model, notices = open_base(base, config.model)
+        reader = open_reader(model, ADAPTERS / "reader", threads_of(config.model))
         try:
-            yield Models(engine, reader, False, served_record(engine, base, check.use_extra_bufts))
+            about = served_record(engine, base)
+            yield Models(engine, reader, False, about, config.server.parallel, tuple(notices))
         finally:
             reader.close()
 
 
-def record(name: str, path: Path, base: Path, adapter: Path | None, use_extra_bufts: bool) -> dict:
-    """Names and SHA-256 of every file of weights."""
+def writer_files(wanted: ModelConfig, base: Path) -> tuple[Path, Path | None]:
+    """The GGUF that writes, and our adapter where it was trained on this one."""
+    path = Path(wanted.path) if wanted.path else base
+    trained = wanted.adapters == "auto" and path.exists() and path.samefile(base)
+    return path, ADAPTERS / "writer" / "adapter.gguf" if trained else None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """An engine on a model of this process, and with what settings it came to run."""
+
+    model: Model
+    engine: LlamaCppEngine
+    sizes: Sizes
+    check: BuildCheck
+    gpu_layers: int
+
+
+def open_writer(path: Path, adapter: Path | None, wanted: ModelConfig) -> tuple[Writer, list[str]]:
+    """The engine on a GGUF, with as much of it on the GPU as fits, and notices. Raises ModelError."""
+
+    def made(layers: int) -> Writer:
+        check = check_build(path, threads_of(wanted), layers)
+        model = load_model(path, layers, check.use_extra_bufts)
+        whole = layers > model.shape.layers
+        free = free_gpu_bytes() if whole else free_memory_mb() * 1_000_000
+        sizes = sizes_for(wanted, model.shape, free, on_gpu=whole)
+        engine = LlamaCppEngine(
+            model, adapter, sizes.sequences, sizes.context_tokens, threads_of(wanted), sizes.batch_tokens
+        )
+        return Writer(model, engine, sizes, check, layers)
+
+    return with_fewer(layers_wanted(path, wanted), made)
+
+
+def open_base(base: Path, wanted: ModelConfig) -> tuple[Model, list[str]]:
+    """The reader's model, with as much of it on the GPU as fits, and notices. Raises ModelError."""
+
+    def made(layers: int) -> Model:
+        return load_model(base, layers, check_build(base, threads_of(wanted), layers).use_extra_bufts)
+
+    return with_fewer(layers_wanted(base, wanted), made)
+
+
+def layers_wanted(path: Path, wanted: ModelConfig) -> int:
+    """The layers to have on the GPU: as set, else all that fit into its free memory. Raises ModelError."""
+    free = free_gpu_bytes()
+    if not free or wanted.gpu_layers >= 0:
+        return wanted.gpu_layers if free else 0
+    return layers_that_fit(read_shape(path), gpu_context_tokens(wanted), free)
+
+
+def threads_of(wanted: ModelConfig) -> int:
+    return wanted.threads or os.cpu_count() or 1
+
+
+def record(writer: Writer, path: Path, base: Path, adapter: Path | None) -> dict:
+    """Names and SHA-256 of every file of weights, and the settings that the model came to run with."""
     return {
-        "name": name,
+        "name": writer.engine.name,
         **hashes({"writer": path, "writer_adapter": adapter, **reader_files(base)}),
         "engine": "llama.cpp",
-        "use_extra_bufts": use_extra_bufts,
+        **asdict(writer.sizes),
+        "gpu_layers": writer.gpu_layers,
+        "use_extra_bufts": writer.check.use_extra_bufts,
         "sampling": "greedy",
     }
 
 
-def served_record(engine: ServerEngine, base: Path, use_extra_bufts: bool) -> dict:
+def served_record(engine: ServerEngine, base: Path) -> dict:
     """What the server is and was asked for, and the files of the reader; a server tells no hash of its weights."""
     return {
         "name": engine.name,
         "writer": engine.record,
         **hashes(reader_files(base)),
         "engine": "server",
-        "use_extra_bufts": use_extra_bufts,
         "sampling": "greedy",
     }
 
@@ -113,8 +169,9 @@ def reader_files(base: Path) -> dict[str, Path | None]:
 
 
 def hashes(files: dict[str, Path | None]) -> dict[str, dict[str, str]]:
-    """Name and SHA-256 of each file by its role."""
-    return {role: {"file": path.name, "sha256": sha256(path)} for role, path in files.items() if path}
+    """Name and SHA-256 of each file by its role; a file that has two is read once."""
+    known = {path: sha256(path) for path in set(files.values()) if path}
+    return {role: {"file": path.name, "sha256": known[path]} for role, path in files.items() if path}
 
 
 def sha256(path: Path) -> str:
@@ -127,7 +184,7 @@ def cached(models: Models, cache: Cache, config: Config) -> Models:
     wanted, about = config.model, models.record
     of_reader = {role: about[role] for role in about if role.startswith("reader")}
     of_writer = {role: about[role] for role in about if role not in of_reader}
-    batches = (wanted.sequences, wanted.context_tokens)
+    batches = (wanted.sequences, wanted.context_tokens, wanted.batch_tokens)
     return replace(
         models,
         engine=CachedEngine(models.engine, cache, identity(of_writer, config, *batches)),
@@ -135,13 +192,13 @@ def cached(models: Models, cache: Cache, config: Config) -> Models:
     )
 
 
-def identity(weights: Mapping[str, Any], config: Config, *settings: int) -> str:
-    """One SHA-256 over what answers depend on besides their questions: weights, settings, build and our code."""
+def identity(about: Mapping[str, Any], config: Config, *settings: int) -> str:
+    """One SHA-256 over what answers depend on besides their questions: weights, sizes, settings, build and our code."""
     code = [*sorted(Path(__file__).parent.glob("*.py")), ADAPTERS / "reader" / "labels.toml"]
     facts = [
-        sorted(weights.items()),
+        sorted(about.items()),
         [config.model.gpu_layers, *settings],
-        build_facts(config.model.threads or os.cpu_count() or 1),
+        build_facts(threads_of(config.model)),
         [version(library) for library in ("llguidance", "numpy")],
         [path.read_bytes() for path in code],
     ]

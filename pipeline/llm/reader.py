@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, RequestError
 from pipeline.llm.context import BATCH_TOKENS, Context, Row
 from pipeline.llm.engine import LineLabels, PaperLines, Progress
 from pipeline.llm.model import Model
@@ -48,7 +48,7 @@ class LlamaCppReader:
     def read_all(self, papers: Sequence[PaperLines], progress: Progress | None = None) -> list[list[LineLabels]]:
         """The labels of each line of each paper; progress counts windows of lines.
 
-        Raises ModelError if a window does not fit, which takes a title of pages.
+        Raises RequestError if a window does not fit, which takes a title of pages.
         """
         queue = [
             (number, window)
@@ -58,7 +58,7 @@ class LlamaCppReader:
         for number, window in queue:
             if len(window.tokens) > CONTEXT_TOKENS - BATCH_TOKENS:
                 title = papers[number][0]
-                raise ModelError(
+                raise RequestError(
                     f"a title of {len(title)} characters ({title[:30]!r}) leaves the reader no room; mend it"
                 )
         result: list[list[LineLabels | None]] = [[None] * len(lines) for _, _, lines in papers]

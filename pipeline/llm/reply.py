@@ -23,10 +23,12 @@ class Reply:
     Greedy decoding: the same scores give the same reply. It ends with the
     model's own end, a stop string or a complete grammar ("stop"); or with the
     token limit, a loop, or a grammar that ran into its limits ("length").
+    A turn of a chat may begin with blanks, which are no part of the reply.
     """
 
-    def __init__(self, model: Model, request: Request, constraint: Constraint | None):
+    def __init__(self, model: Model, request: Request, constraint: Constraint | None, turn: bool = False):
         self._model = model
+        self._turn = turn
         self._constraint = constraint
         self._stops = [stop.encode() for stop in request.stop]
         self._max_tokens = request.max_tokens
@@ -58,6 +60,8 @@ class Reply:
         piece = self._model.piece(token)
         before = len(self._text)
         self._text += piece
+        if self._turn and not before:
+            self._text = self._text.lstrip()
         for stop in self._stops:
             at = self._text.find(stop, max(0, before - len(stop) + 1))
             if at >= 0:

@@ -4,7 +4,7 @@ Native code that was built for other instructions, or has a fault on this CPU,
 ends the process that calls it. So a child tries first, and the answer is kept
 until the library, the CPU or the model changes.
 
-    python -m pipeline.llm.selftest MODEL [--threads N] [--no-extra-bufts]
+    python -m pipeline.llm.selftest MODEL [--threads N] [--gpu-layers N] [--no-extra-bufts]
 """
 
 from __future__ import annotations
@@ -42,28 +42,30 @@ class BuildCheck:
     decode_rate: float  # tokens written a second
 
 
-def check_build(model: Path, threads: int = os.cpu_count() or 1) -> BuildCheck:
-    """Try the build once on `model`; later calls answer from the user's cache folder.
+def check_build(model: Path, threads: int = os.cpu_count() or 1, gpu_layers: int = 0) -> BuildCheck:
+    """Try the build once on `model`, `gpu_layers` of it on the GPU; later calls answer from the user's cache folder.
 
     Raises ModelError if the build crashes whatever the setting, or the model
     cannot be loaded.
     """
-    kept = Path(user_cache_dir("briefing")) / "selftest" / f"{fingerprint(model, threads)}.json"
+    kept = Path(user_cache_dir("briefing")) / "selftest" / f"{fingerprint(model, threads, gpu_layers)}.json"
     if check := recall(kept):
         return check
     for use_extra_bufts in (True, False):
-        if check := try_in_child(model, threads, use_extra_bufts):
+        if check := try_in_child(model, threads, gpu_layers, use_extra_bufts):
             remember(kept, check)
             return check
+    where = f"this processor ({processor()}) " + (f"and {gpu_layers} layers on the GPU " if gpu_layers else "")
     raise ModelError(
-        f"llama.cpp {distribution('llama-cpp-python').version} crashes on this processor ({processor()}) "
-        f"with {model}; rebuild: make rebuild-llama"
+        f"llama.cpp {distribution('llama-cpp-python').version} crashes on {where}with {model}; "
+        "rebuild: make rebuild-llama"
     )
 
 
-def try_in_child(model: Path, threads: int, use_extra_bufts: bool) -> BuildCheck | None:
+def try_in_child(model: Path, threads: int, gpu_layers: int, use_extra_bufts: bool) -> BuildCheck | None:
     """Run the trial in a child process; None if native code ends it."""
-    command = [sys.executable, "-m", CHILD, str(model.resolve()), "--threads", str(threads)]
+    command = [sys.executable, "-m", CHILD, str(model.resolve())]
+    command += ["--threads", str(threads), "--gpu-layers", str(gpu_layers)]
     if not use_extra_bufts:
         command.append("--no-extra-bufts")
     try:
@@ -83,9 +85,9 @@ def try_in_child(model: Path, threads: int, use_extra_bufts: bool) -> BuildCheck
     return BuildCheck(**json.loads(child.stdout))
 
 
-def fingerprint(model: Path, threads: int) -> str:
-    """A file name that changes with the library, its build, the processor and the model."""
-    facts = [*build_facts(threads), *stamps([model.resolve()])]
+def fingerprint(model: Path, threads: int, gpu_layers: int) -> str:
+    """A file name that changes with the library, its build, the processor, the model and what of it is on the GPU."""
+    facts = [*build_facts(threads), gpu_layers, *stamps([model.resolve()])]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
 
 
@@ -131,12 +133,12 @@ def remember(path: Path, check: BuildCheck) -> None:
         raise ModelError(f"{path}: cannot keep the self-test's answer ({error.strerror}); make room there") from error
 
 
-def trial(model: Path, threads: int, use_extra_bufts: bool) -> BuildCheck:
+def trial(model: Path, threads: int, gpu_layers: int, use_extra_bufts: bool) -> BuildCheck:
     """Read a prompt and write a reply in this process, and time both."""
     from pipeline.llm.context import Context, Row  # here: the parent must not load native code
     from pipeline.llm.model import load_model
 
-    loaded = load_model(model, gpu_layers=0, use_extra_bufts=use_extra_bufts)
+    loaded = load_model(model, gpu_layers, use_extra_bufts)
     context = Context(loaded, None, PROMPT_TOKENS + DECODE_TOKENS, sequences=1, outputs=1, threads=threads)
     prompt = loaded.prompt_tokens("The meeting is held in the morning. " * PROMPT_TOKENS)[:PROMPT_TOKENS]
     started = time.perf_counter()
@@ -156,10 +158,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--gpu-layers", type=int, default=0)
     parser.add_argument("--no-extra-bufts", action="store_true")
     options = parser.parse_args()
     try:
-        check = trial(options.model, options.threads, not options.no_extra_bufts)
+        check = trial(options.model, options.threads, options.gpu_layers, not options.no_extra_bufts)
     except ModelError as error:
         print(error, file=sys.stderr)
         return 1

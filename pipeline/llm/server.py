@@ -17,13 +17,13 @@ from pathlib import PurePath
 from typing import Any
 
 from pipeline.config import ServerConfig
-from pipeline.errors import ConfigError, ServerError
+from pipeline.errors import ConfigError, RequestError, ServerError
+from pipeline.llm.chat import TEMPLATE_TOKENS
 from pipeline.llm.endpoint import Endpoint, inside
 from pipeline.llm.engine import Completion, Progress, Quotes, Request, Slots
 from pipeline.llm.wire import PATHS, Api, applicable, completion, payload
 
 SHOWN = 40  # characters of a prompt in a message
-TEMPLATE_TOKENS = 64  # that a chat template puts around the turns of a prompt, at most
 # Bodies for llama.cpp and vLLM, which read different fields of the first, and for llama-cpp-python.
 TOKENIZERS: dict[str, Callable[[str, str], dict]] = {
     "/tokenize": lambda model, text: {"model": model, "content": text, "prompt": text, "add_special_tokens": False},
@@ -69,8 +69,8 @@ class ServerEngine:
     def complete(self, requests: Sequence[Request], progress: Progress | None = None) -> list[Completion]:
         """Reply to every request, in their order.
 
-        Raises ServerError: before anything is sent, if a request cannot fit;
-        later, if the server fails.
+        Raises RequestError if a request cannot fit, before anything is sent, or
+        its reply makes no sense; ServerError if the server fails.
         """
         for index, request in enumerate(requests):
             self._check(index, request)
@@ -90,11 +90,11 @@ class ServerEngine:
     def _check(self, index: int, request: Request) -> None:
         text = request.prefix + request.body
         if not text or request.max_tokens < 1:
-            raise ServerError(f"{named(index, request)} has no prompt or asks for no token; mend its task in prompts/")
+            raise RequestError(f"{named(index, request)} has no prompt or asks for no token; mend its task in prompts/")
         room = self.context_tokens - request.max_tokens
         # No token is shorter than a byte, so most need not be counted.
         if len(text.encode()) > room and (tokens := self.count_tokens(text)) > room:
-            raise ServerError(
+            raise RequestError(
                 f"{named(index, request)}: prompt of {tokens} and reply of {request.max_tokens} tokens exceed the "
                 f"{self.context_tokens} of {self._endpoint.url}; serve the model with a longer context"
             )
@@ -104,7 +104,7 @@ class ServerEngine:
         try:
             return completion(reply, request, self._api)
         except ServerError as error:
-            raise ServerError(f"{self._endpoint.url}: {named(index, request)}: {error}") from error
+            raise RequestError(f"{self._endpoint.url}: {named(index, request)}: {error}") from error
 
 
 def named(index: int, request: Request) -> str:

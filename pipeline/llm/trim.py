@@ -1,4 +1,6 @@
-"""A GGUF with a part of its vocabulary: fewer rows of the embedding, all else byte for byte as it was.
+"""A GGUF with a part of its vocabulary and faster weights; all else is byte for byte as it was.
+
+The embedding loses rows, and weights of Q5_0 become Q4_0 (pipeline/llm/quantize.py).
 
 The layout is version 3 of docs/gguf.md in ggml: counts, fields, what the
 tensors are, and the tensors themselves, each padded to ALIGNMENT. The gguf
@@ -7,6 +9,7 @@ package would make objects of a million entries, in 16 seconds and 700 MB.
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.errors import ModelError
+from pipeline.llm.quantize import BLOCK, Q4_0, Q5_0, Q5_BYTES, four_bits
 
 EMBEDDING = b"token_embd.weight"  # tied: it is the output head too
 OF_EACH_TOKEN = (b"tokenizer.ggml.tokens", b"tokenizer.ggml.scores", b"tokenizer.ggml.token_type")
@@ -94,12 +98,16 @@ class Scan:
 
 
 def write_trimmed(base: Path, vocabulary: Path, target: Path) -> None:
-    """Write `base` to `target` with only those tokens whose bit is set in `vocabulary`, in their old order.
+    """Write `base` to `target` with only those tokens whose bit is set in `vocabulary`, in their old order, and
+    with its Q5_0 weights as Q4_0.
 
-    Raises ModelError if the vocabulary is not one of `base`, OSError if a file
-    cannot be read or written.
+    Raises ModelError if the vocabulary cannot be read or is not one of `base`,
+    OSError if another file cannot be read or written.
     """
-    bits = np.unpackbits(np.fromfile(vocabulary, np.uint8))
+    try:
+        bits = np.unpackbits(np.fromfile(vocabulary, np.uint8))
+    except OSError as error:
+        raise ModelError(f"{vocabulary}: cannot read the model's vocabulary ({error.strerror}); {RESTORE}") from error
     kept = {int(old): new for new, old in enumerate(np.flatnonzero(bits))}
     scan = Scan(memoryview(np.memmap(base, np.uint8, "r")))
     start = scan.take(8)  # "GGUF" and its version
@@ -113,7 +121,7 @@ def write_trimmed(base: Path, vocabulary: Path, target: Path) -> None:
         fields = [trimmed_field(field, kept) for field in fields]
     except KeyError as error:
         raise ModelError(f"{vocabulary}: leaves out token {error} of {base}, a special one; {RESTORE}") from error
-    tensors = [trimmed_rows(tensor, kept) if tensor.name == EMBEDDING else tensor for tensor in tensors]
+    tensors = [trimmed_rows(tensor, kept) if tensor.name == EMBEDDING else faster(tensor) for tensor in tensors]
     write(target, start, fields, tensors)
 
 
@@ -147,6 +155,14 @@ def trimmed_rows(tensor: Tensor, kept: dict[int, int]) -> Tensor:
     size = len(tensor.data) // rows  # the padding is less than a byte a row
     table = np.frombuffer(tensor.data, np.uint8, size * rows).reshape(rows, size)
     return replace(tensor, shape=(*width, len(kept)), data=table[list(kept)].reshape(-1))
+
+
+def faster(tensor: Tensor) -> Tensor:
+    """The tensor itself, or with Q4_0 weights if they were Q5_0."""
+    if tensor.kind != Q5_0:
+        return tensor
+    size = math.prod(tensor.shape) // BLOCK * Q5_BYTES
+    return replace(tensor, kind=Q4_0, data=four_bits(np.frombuffer(tensor.data, np.uint8, size)))
 
 
 def sized(text: bytes) -> bytes:

@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 BEGIN = 2  # <bos> of the base model, which reads badly without it
-TRAIN_TOKENS = 800  # lines that a window labels in training; long enough for a section
-READ_TOKENS = 4000  # the same in use: most papers whole, so no line is shown twice and themes are read better
+READ_TOKENS = 4000  # lines that a window labels: most papers whole, so no line is shown twice
 BEFORE_TOKENS = 120  # lines shown again from the window before
 OUTLINE_TOKENS = 160
 HEADING_CHARACTERS = 24  # of each heading in the outline

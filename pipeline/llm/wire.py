@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Collection
 from typing import Any, Literal
 
 from jsonschema import Draft202012Validator
 
 from pipeline.errors import ServerError
+from pipeline.llm.chat import WITHOUT_THINKING, messages
 from pipeline.llm.engine import Completion, Quotes, Request, Slots
 from pipeline.llm.gbnf import slot_gbnf
 from pipeline.llm.grammar import parsed
@@ -36,15 +38,18 @@ LOG_PROBABILITIES = {  # of a token: OpenAI's two forms, of which a server may u
     },
 }
 
+# What a server would read as a special token: <bos>, <|im_start|>, </s>, [INST], <<SYS>>.
+MARKER = re.compile(r"<(?=[|｜/]?[A-Za-z][^<>\s]*>)|\[(?=/?[A-Z_]+\])|<(?=</?SYS>>)")
+
 
 def payload(request: Request, model: str, api: Api, extras: Collection[str]) -> dict[str, Any]:
     """The body that asks for the likeliest reply, with those of `extras` that apply to it."""
     body: dict[str, Any] = {"model": model, "max_tokens": request.max_tokens, "temperature": 0}
     if api == "chat":
         # No stop: a turn ends by itself, and one that begins with a newline, or JSON on several lines, would be lost.
-        body["messages"] = messages(request)
+        body["messages"] = [{**turn, "content": unmarked(turn["content"])} for turn in messages(request)]
     else:
-        body["prompt"] = request.prefix + request.body
+        body["prompt"] = unmarked(request.prefix + request.body)
         if request.stop:
             body["stop"] = list(request.stop)
     for extra, fields in applicable(request, api).items():
@@ -53,13 +58,9 @@ def payload(request: Request, model: str, api: Api, extras: Collection[str]) -> 
     return body
 
 
-def messages(request: Request) -> list[dict[str, str]]:
-    """The prompt as turns: the instruction, each example as question and answer, the input."""
-    turns = [("system", request.instruction)] if request.instruction.strip() else []
-    for example in request.examples:
-        turns += [("user", example.input), ("assistant", example.reply)]
-    turns.append(("user", request.body))
-    return [{"role": role, "content": text.strip()} for role, text in turns]
+def unmarked(text: str) -> str:
+    """The text without special tokens, which servers read in any words: a blank parts each marker."""
+    return MARKER.sub(lambda match: f"{match[0]} ", text)
 
 
 def applicable(request: Request, api: Api) -> dict[str, dict[str, Any]]:
@@ -67,7 +68,7 @@ def applicable(request: Request, api: Api) -> dict[str, dict[str, Any]]:
     extras: dict[str, dict[str, Any]] = {"probabilities": {"logprobs": 1}}
     if api == "chat":
         extras["probabilities"] = {"logprobs": True, "top_logprobs": 1}
-        extras["no thinking"] = {"chat_template_kwargs": {"enable_thinking": False}}  # vLLM and llama.cpp
+        extras["no thinking"] = {"chat_template_kwargs": WITHOUT_THINKING}  # vLLM and llama.cpp
     match request.constraint:
         case Quotes(text):
             schema = without_quotes(parsed(text))

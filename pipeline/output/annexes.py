@@ -6,15 +6,25 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.output.edition import Edition
-from pipeline.output.parts import Numbers, caption
+from pipeline.output.parts import Numbers, caption, item_links, named, rule
 from pipeline.output.plain import abridged, clauses, plain
-from pipeline.output.sources import Entry
+from pipeline.output.sources import Where
 from pipeline.output.word import Inline, ItemMark, SourceMark, Strong
 from pipeline.records import PaperBrief, Recommendation, Rejection
 
 SOURCE_COLUMNS = 3
 # Counts of record["accounting"], in the order of printing.
-ACCOUNTED = ("chunks", "chunks_read", "chunks_truncated", "chunks_failed", "retried", "repeats_merged", "claims")
+ACCOUNTED = (
+    "characters_read",
+    "characters_digested",
+    "chunks",
+    "chunks_read",
+    "chunks_truncated",
+    "chunks_failed",
+    "retried",
+    "repeats_merged",
+    "claims",
+)
 STAGES = ("digest", "summary", "extract", "translate")
 
 
@@ -52,6 +62,10 @@ def content(edition: Edition, recommendation: Recommendation) -> list[Inline]:
     left_out = len(recommendation.measures) - len(measures)
     if left_out:
         inlines.append(say("list.untranslated", measures=edition.counted("measures", left_out)))
+    others = tuple(r for r in edition.members(recommendation) if r != recommendation)
+    if others:
+        before, after = say("list.same", items="\n").split("\n")
+        inlines += [before, *item_links(edition, others), after]
     return inlines
 
 
@@ -61,13 +75,14 @@ def accounting(edition: Edition, numbers: Numbers) -> None:
     source = edition.brief.source
     model = edition.record["model"]["name"]
     rejections = [r for paper in edition.brief.papers for r in paper.rejections]
-    word.paragraph("Note", say("accounting.made", model=model))
+    word.paragraph("Note", say("accounting.made", model=model, date=edition.day()))
     if edition.has("priorities"):
-        word.paragraph("Note", say("priorities.rule"))
+        word.paragraph("Note", rule(edition))
     word.paragraph("Note", say("accounting.source", file=plain(source.path.name), sha256=source.sha256))
     counts = edition.record["accounting"]
     cells = [
-        (say("accounting.papers"), len(edition.brief.papers)),
+        (say("accounting.papers"), len(edition.brief.papers) + sum(fault.paper > 0 for fault in edition.brief.faults)),
+        (say("accounting.left_out"), len(edition.brief.faults)),
         *((say(f"accounting.{key}"), counts[key]) for key in ACCOUNTED),
         (say("accounting.rejections"), len(rejections)),
     ]
@@ -75,15 +90,18 @@ def accounting(edition: Edition, numbers: Numbers) -> None:
     columns = edition.labels.get("accounting.columns")
     rows = [[[[text]] for text in row] for row in side_by_side(cells)]
     word.table(say("accounting.table"), (38, 12, 38, 12), columns * 2, rows, ["ListText", "ListNumber"] * 2)
+    for fault in edition.brief.faults:
+        name, stage, reason = named(edition, fault), say(f"stage.{fault.stage}"), plain(fault.reason)
+        word.paragraph("Note", say("accounting.fault", name=name, stage=stage, reason=reason))
     if not rejections:
-        word.paragraph("Note", say("accounting.no_rejections"))
+        word.paragraph("ClosingNote", say("accounting.no_rejections"))
         return
     caption(edition, numbers, "table", say("accounting.reasons"))
     stages = edition.labels.get("stage")
     columns = [say("accounting.reason"), *(stages[stage] for stage in STAGES)]
     rows = [[[[text]] for text in row] for row in reason_rows(edition, rejections)]
     word.table(say("accounting.reasons"), (44, 14, 14, 14, 14), columns, rows, ["ListText", *["ListNumber"] * 4])
-    word.paragraph("Note", say("accounting.replaced", replacements=replaced(edition, rejections)))
+    word.paragraph("ClosingNote", say("accounting.replaced", replacements=replaced(edition, rejections)))
 
 
 def side_by_side(cells: Sequence[tuple[str, int]]) -> list[list[str]]:
@@ -116,17 +134,18 @@ def replaced(edition: Edition, rejections: Sequence[Rejection]) -> str:
 
 
 def sources(edition: Edition) -> None:
-    """The list of sources: by paper, each with line and quote; citations lead here, their numbers lead back."""
+    """The list of sources: by paper, each with place and quote; citations lead here, their numbers lead back."""
     word = edition.word
     word.paragraph("Note", edition.say("sources.note"))
     word.columns(SOURCE_COLUMNS)
     for paper in edition.brief.papers:
         for position, entry in enumerate(edition.sources.of_paper(paper.paper.number)):
             quote = abridged(plain(entry.evidence.quote), edition.letterhead.quote)
-            words = f"{lines(edition, entry)}{edition.say('quote', quote=quote)}"
+            words = f"{place(edition, entry.where)}{edition.say('quote', quote=quote)}"
             # The head is a line of the first source: kept with the next paragraph, it unbalances the columns.
             head = [] if position else [Strong(source_head(edition, paper)), "\n"]
             word.paragraph("Source" if position else "SourceFirst", *head, SourceMark(entry.number), f"\u00a0{words}")
+    word.columns(1)
 
 
 def source_head(edition: Edition, paper: PaperBrief) -> str:
@@ -136,7 +155,8 @@ def source_head(edition: Edition, paper: PaperBrief) -> str:
     return edition.say("sources.paper", number=paper.paper.number, who=who)
 
 
-def lines(edition: Edition, entry: Entry) -> str:
-    """Where in the volume a source stands."""
-    key = "line" if entry.first_line == entry.last_line else "lines"
-    return edition.say(key, first=entry.first_line, last=entry.last_line)
+def place(edition: Edition, where: Where) -> str:
+    """Where in the volume a source stands, in words."""
+    key = where.unit if where.first == where.last else f"{where.unit}s"
+    words = edition.say(key, first=where.first, last=where.last)
+    return edition.say("in_file", file=plain(where.file), place=words) if where.file else words

@@ -13,7 +13,7 @@ from pipeline.records import Brief, PaperBrief, Recommendation
 
 SHARED_FINDINGS = 2  # on page one; all stand in a section of their own
 # The first page in points; what a line of each style takes and holds (height, letters). Estimates on the safe side.
-PAGE, HEADINGS, TABLE_HEAD, BETWEEN = 711, 4 * 34 + 30, 27, 3
+PAGE, HEADINGS, TABLE_HEAD, BETWEEN = 711, 4 * 30 + 20, 27, 3
 LINES = {"Title": (24.5, 40), "BodyText": (14.6, 84), "Finding": (14.0, 78)}
 ROW_LINE, TITLE_LETTERS, WHO_LETTERS = 11.6, 48, 16
 
@@ -23,12 +23,12 @@ def english_brief(brief: Brief, record: Mapping[str, Any], letterhead: BriefConf
     edition = open_edition("en", brief, record, letterhead)
     numbers = parts.Numbers()
     page_one(edition)
-    if brief.themes and edition.has("themes"):
-        heading(edition, "themes")
-        parts.themes(edition, numbers)
-    if brief.shared and edition.has("shared"):
-        heading(edition, "shared")
-        parts.shared(edition, numbers)
+    if parts.agreed(edition):
+        heading(edition, "agreement")
+        parts.agreement(edition, numbers, lambda key: heading(edition, key, "Heading2"))
+    if edition.has("differences"):
+        heading(edition, "differences")
+        parts.differences(edition)
     if edition.has("digests"):
         heading(edition, "digests")
         for paper in brief.papers:
@@ -37,13 +37,17 @@ def english_brief(brief: Brief, record: Mapping[str, Any], letterhead: BriefConf
         annex(edition, "A", "recommendations")
         annexes.all_recommendations(edition, numbers)
     annex(edition, last_annex(edition), "accounting")
-    annexes.accounting(edition, numbers)
+    heading(edition, "sources", "Heading2")
     annexes.sources(edition)
+    heading(edition, "made", "Heading2")
+    annexes.accounting(edition, numbers)
+    if edition.filled:
+        edition.into_template()
     return edition.word.to_bytes()
 
 
-def heading(edition: Edition, key: str) -> None:
-    edition.word.paragraph("Heading1", edition.say(f"heading.{key}"))
+def heading(edition: Edition, key: str, style: str = "Heading1") -> None:
+    edition.word.paragraph(style, edition.say(f"heading.{key}"))
 
 
 def page_one(edition: Edition) -> None:
@@ -54,7 +58,8 @@ def page_one(edition: Edition) -> None:
         texts = [("Title", edition.title), ("BodyText", bottom_line(edition, len(edition.brief.priorities)))]
         texts += [("Finding", words) for words, _ in found] + [("BodyText", confidence(edition))]
         leading = that_fit(edition, PAGE - HEADINGS - TABLE_HEAD - sum(height(*text) for text in texts))
-    head(edition)
+    if not edition.filled:
+        head(edition)
     heading(edition, "overview")
     word.paragraph("BodyText", bottom_line(edition, len(leading)))
     heading(edition, "findings")
@@ -105,16 +110,15 @@ def bottom_line(edition: Edition, leading: int) -> str:
         text += say("overview.shared", shared=edition.counted("shared", len(brief.shared)))
     if leading:
         text += say("overview.priorities", leading=edition.counted("leading", leading))
-    return (text + parts.silent_papers(edition)).strip()
+    return (text + parts.left_out(edition) + parts.silent_papers(edition)).strip()
 
 
 def findings(edition: Edition) -> list[parts.Finding]:
     """What is true of the whole; what one paper recommends stands in the table below."""
     found = parts.themes_finding(edition) + parts.shared_findings(edition)[:SHARED_FINDINGS]
+    found += parts.difference_findings(edition)
     if edition.recommendations:
         found.append((edition.say("finding.addressees", addressees=edition.by_addressee()), []))
-    if parts.gaps(edition):
-        found.append((parts.gaps(edition).strip(), []))
     return parts.short(edition, found) or [(edition.say("no_recommendations"), [])]
 
 

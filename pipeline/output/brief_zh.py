@@ -23,16 +23,17 @@ def chinese_brief(brief: Brief, record: Mapping[str, Any], letterhead: BriefConf
     """The Chinese Word file; the same arguments give the same bytes."""
     edition = open_edition("zh", brief, record, letterhead)
     numbers = parts.Numbers()
-    head(edition)
+    if not edition.filled:
+        head(edition)
     findings(edition)
     overview(edition)
     sections = Sections(edition)
-    if brief.themes and edition.has("themes"):
-        sections.open("themes")
-        parts.themes(edition, numbers)
-    if brief.shared and edition.has("shared"):
-        sections.open("shared")
-        parts.shared(edition, numbers)
+    if parts.agreed(edition):
+        sections.open("agreement")
+        parts.agreement(edition, numbers, Subsections(edition).open)
+    if edition.has("differences"):
+        sections.open("differences")
+        parts.differences(edition)
     if brief.priorities and edition.has("priorities"):
         sections.open("priorities")
         parts.caption(edition, numbers, "table", edition.say("priorities.table"))
@@ -47,9 +48,15 @@ def chinese_brief(brief: Brief, record: Mapping[str, Any], letterhead: BriefConf
         annex(edition, titles, "recommendations")
         annexes.all_recommendations(edition, numbers)
     annex(edition, titles, "accounting")
-    annexes.accounting(edition, numbers)
+    subsections = Subsections(edition)
+    subsections.open("sources")
     annexes.sources(edition)
-    foot(edition)
+    subsections.open("made")
+    annexes.accounting(edition, numbers)
+    if edition.filled:
+        edition.into_template()
+    else:
+        foot(edition)
     return edition.word.to_bytes()
 
 
@@ -66,6 +73,19 @@ class Sections:
         self._edition.word.paragraph("Heading1", heading)
 
 
+class Subsections:
+    """Second-level headings, numbered as they come."""
+
+    def __init__(self, edition: Edition):
+        self._edition = edition
+        self._number = 0
+
+    def open(self, key: str) -> None:
+        self._number += 1
+        heading = self._edition.say(f"heading.{key}", numeral=numeral(self._number))
+        self._edition.word.paragraph("Heading2", heading)
+
+
 def head(edition: Edition) -> None:
     """Red name, issue, office and date over the red line, title."""
     word, letterhead = edition.word, edition.letterhead
@@ -80,7 +100,8 @@ def head(edition: Edition) -> None:
 
 def findings(edition: Edition) -> None:
     """要点: what to know if nothing else is read."""
-    found = parts.themes_finding(edition) + parts.shared_findings(edition) + parts.priority_findings(edition)
+    found = parts.themes_finding(edition) + parts.difference_findings(edition)
+    found += parts.shared_findings(edition) + parts.priority_findings(edition)
     found = on_page_one(edition, parts.short(edition, found))
     edition.word.paragraph("Heading1", edition.say("heading.findings"))
     for position, (words, cites) in enumerate(found or [(edition.say("no_recommendations"), [])], 1):
@@ -108,7 +129,7 @@ def overview(edition: Edition) -> None:
     text = edition.say(f"overview.{key}", title=volume, **edition.counts())
     if edition.recommendations:
         text += edition.say("overview.addressees", addressees=edition.by_addressee())
-    word.paragraph("BodyText", text + parts.silent_papers(edition))
+    word.paragraph("BodyText", text + parts.left_out(edition) + parts.silent_papers(edition))
     last = annex_mark(edition, annex_titles(edition), "accounting")
     word.paragraph("BodyText", edition.say("overview.notice", annex=last))
 
@@ -160,5 +181,4 @@ def foot(edition: Edition) -> None:
         return
     styles = ["FootOnly"] if len(lines) == 1 else ["FootFirst", "FootLast"]
     height = FOOT_LINE * sum(1 + int(width(line) // FOOT_WIDTH) for line in lines)
-    edition.word.columns(1)
     edition.word.at_foot(list(zip(styles, lines, strict=True)), height, edition.say("foot.title"))

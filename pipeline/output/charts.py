@@ -53,7 +53,7 @@ def draw_cells(axes: Axes, brief: Brief, language: Language, names: Sequence[str
     axes.set_xlim(-0.5, len(names) - 0.5)
     axes.set_ylim(len(brief.themes) - 0.5, -0.5)
     axes.set_yticks(range(len(brief.themes)), [plain(t.name.in_(language)) for t in brief.themes])
-    axes.set_xticks(range(len(names)), [upright(name) for name in names])
+    axes.set_xticks(range(len(names)), [literal(upright(name)) for name in names])
     axes.xaxis.tick_top()
     for tick, name in zip(axes.get_xticklabels(), names, strict=True):
         tick.set_rotation(0 if upright(name) != name else 90)
@@ -70,6 +70,11 @@ def draw_cells(axes: Axes, brief: Brief, language: Language, names: Sequence[str
 def upright(name: str) -> str:
     """A name written downwards, sign by sign, if it is Chinese throughout."""
     return "\n".join(name) if CHINESE.search(name) and not LATIN.search(name) else name
+
+
+def literal(text: str) -> str:
+    """Text in which Matplotlib reads no formula."""
+    return text.replace("$", r"\$")
 
 
 def draw_bars(axes: Axes, themes: Sequence[Theme], labels: Labels) -> None:
@@ -89,9 +94,10 @@ def support_chart(titles: Sequence[str], papers: Sequence[int], language: Langua
     axes = figure.subplots()
     bars = axes.barh(range(len(titles)), papers, height=0.55, color=BAR, edgecolor=INK, linewidth=0.5)
     axes.bar_label(bars, [labels.counted("papers", n) for n in papers], padding=3, fontproperties=font(8), color=INK)
-    axes.set_yticks(range(len(titles)), titles)
+    axes.set_yticks(range(len(titles)), [literal(title) for title in titles])
     for tick in axes.get_yticklabels():
         tick.set_fontproperties(font(8))
+        tick.set_linespacing(1.0)
     axes.set_ylim(len(titles) - 0.5, -0.5)
     axes.set_xlim(0, max(papers) * 1.3)
     axes.set_xticks([])

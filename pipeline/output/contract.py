@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -11,8 +12,11 @@ from jsonschema import Draft202012Validator
 from pipeline.errors import PromptError, StoreError
 from pipeline.output.labels import PROMPTS
 from pipeline.records import Brief, Language, PaperBrief, Recommendation, Source, Statement, Text
+from pipeline.source.text import UNSEEN
 
 SCHEMAS = PROMPTS / "output"
+# Written as their codes, since a terminal or an editor would obey them.
+COMMANDS = re.compile(rf"[\x7f-\x9f\u2028\u2029]|{UNSEEN.pattern}")
 
 
 def paper_values(paper: PaperBrief, source: Source) -> dict[str, Any]:
@@ -61,6 +65,13 @@ def brief_values(brief: Brief) -> dict[str, Any]:
         "priorities": [r.id for r in brief.priorities],
         "shared": [
             {"title": wording(s.title), "theme": s.theme, "members": [r.id for r in s.members]} for s in brief.shared
+        ],
+        "differences": [
+            {
+                "kind": difference.kind,
+                "sides": [{"paper": n, **statement_values(s, brief.source)} for n, s in difference.sides],
+            }
+            for difference in brief.differences
         ],
         "recommendations": [
             {
@@ -116,7 +127,8 @@ def json_text(values: Any, schema: str = "") -> str:
         if fault:
             where = f"{schema}.schema.json: {fault.json_path}"
             raise StoreError(f"{where}: {fault.message}; nothing of it was written, please report this")
-    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(values, ensure_ascii=False, indent=2)
+    return COMMANDS.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pipeline.config import BriefConfig, Section
@@ -32,6 +33,7 @@ class Edition:
     title: str  # that stands on top
     office: str  # that issues the brief; "" is not printed
     papers: Mapping[str, PaperBrief] = field(repr=False)  # by the id of a recommendation
+    filled: bool = False  # into a template of the office, which has head and foot
 
     def has(self, section: Section) -> bool:
         """Whether the office wants this section."""
@@ -106,11 +108,14 @@ class Edition:
     def addressee(self, recommendation: Recommendation) -> str:
         return self.labels.get("addressee")[recommendation.addressee]
 
+    def members(self, recommendation: Recommendation) -> tuple[Recommendation, ...]:
+        """All recommendations that mean the same as this one, itself among them."""
+        return next((s.members for s in self.brief.shared if recommendation in s.members), (recommendation,))
+
     def supporters(self, recommendation: Recommendation) -> list[PaperBrief]:
         """The papers that recommend this, its own first."""
-        group = next((s.members for s in self.brief.shared if recommendation in s.members), (recommendation,))
         own = self.papers[recommendation.id]
-        others = {self.papers[r.id].paper.number: self.papers[r.id] for r in group}
+        others = {self.papers[r.id].paper.number: self.papers[r.id] for r in self.members(recommendation)}
         return [own, *(paper for number, paper in others.items() if number != own.paper.number)]
 
     def papers_of(self, shared: Shared) -> int:
@@ -147,6 +152,19 @@ class Edition:
         counts = [(name, self.counted("recommendations", n)) for name, n in names.most_common()]
         return self.labels.joined([self.say("of_count", name=name, count=count) for name, count in counts])
 
+    def into_template(self) -> None:
+        """Fill in the marks of the office's template."""
+        letterhead = self.letterhead
+        values = {
+            "title": self.title,
+            "office": self.office,
+            "date": self.day(),
+            "issue": self.say("issue", number=letterhead.issue) if letterhead.issue else "",
+            "classification": letterhead.classification,
+            "recipients": letterhead.recipients,
+        }
+        self.word.fill(values)
+
     def day(self) -> str:
         """The day of issue in words."""
         day = self.letterhead.day()
@@ -155,13 +173,18 @@ class Edition:
 
 
 def open_edition(language: Language, brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) -> Edition:
-    """An empty edition of a brief. Raises PromptError if the labels cannot be used."""
+    """An empty edition of a brief.
+
+    Raises PromptError if the labels cannot be used, ConfigError if the office's template cannot be filled.
+    """
     labels = load_labels(language)
     volume = plain(brief.title.in_(language))
-    chosen, office = (
-        (letterhead.title, letterhead.office) if language == "zh" else (letterhead.title_en, letterhead.office_en)
-    )
+    if language == "zh":
+        chosen, office, template = letterhead.title, letterhead.office, letterhead.template
+    else:
+        chosen, office, template = letterhead.title_en, letterhead.office_en, letterhead.template_en
     title = plain(chosen) or (labels.say("title", title=volume) if volume else labels.say("untitled"))
+    properties = Properties(title, labels.get("subject"), office, letterhead.day())
     statements = {paper.paper.number: printed(paper, brief, language, letterhead.sections) for paper in brief.papers}
     return Edition(
         language,
@@ -170,10 +193,11 @@ def open_edition(language: Language, brief: Brief, record: Mapping[str, Any], le
         letterhead,
         labels,
         list_sources(brief.source, statements),
-        WordFile(language, letterhead.fonts, Properties(title, labels.get("subject"), office, letterhead.day())),
+        WordFile(language, letterhead.fonts, properties, Path(template) if template else None),
         title,
         plain(office),
         {r.id: paper for paper in brief.papers for r in paper.recommendations},
+        bool(template),
     )
 
 
@@ -184,6 +208,9 @@ def printed(paper: PaperBrief, brief: Brief, language: Language, sections: Seque
         yield from paper.summary.in_(language)
     if "facts" in sections:
         yield from paper.key_facts
+    if "differences" in sections:
+        sides = (side for difference in brief.differences for side in difference.sides)
+        yield from (statement for number, statement in sides if number == paper.paper.number)
     for recommendation in paper.recommendations:
         if recommendation in leading or {"digests", "recommendations"} & set(sections):
             yield recommendation.title
@@ -192,8 +219,14 @@ def printed(paper: PaperBrief, brief: Brief, language: Language, sections: Seque
 
 
 def numeral(n: int) -> str:
-    """A Chinese numeral from 1 to 99, as headings count."""
-    tens, ones = divmod(n, 10)
-    if not tens:
-        return DIGITS[ones]
-    return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
+    """A Chinese numeral, as headings count; digits from 10,000, which no heading reaches."""
+    if n >= 10_000:
+        return str(n)
+    words = ""
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, n = divmod(n, unit)
+        if digit:
+            words += DIGITS[digit] + name
+        elif words and n and not words.endswith("零"):
+            words += "零"
+    return words.removeprefix("一") if words.startswith("一十") else words

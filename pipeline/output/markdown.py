@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.output.labels import load_labels, load_themes
 from pipeline.output.plain import plain
-from pipeline.records import PaperBrief, Recommendation, Source, Statement, Text
+from pipeline.output.sources import where
+from pipeline.records import PaperBrief, Recommendation, Source, Span, Statement, Text
+
+# Marks of CommonMark and GitHub's and VS Code's additions to it: anywhere, in addresses, at the beginning of a line.
+MARKS = re.compile(r"[\\`*_\[\]<>|#~&$@]|/(?=/)|(?<=www)\.|(?<=mailto):|^[-+=]|(?<=^\d)[.)]", re.IGNORECASE)
+NUMBER = re.compile(r"^(\d{2,9})([.)])")
 
 
 def paper_markdown(paper: PaperBrief, source: Source) -> str:
@@ -22,8 +29,7 @@ def paper_markdown(paper: PaperBrief, source: Source) -> str:
     if not paper.recommendations:
         blocks.append("未读出建议。No recommendation was found.")
     blocks += section("摘要的依据 Evidence of the summary", [item(s, source) for s in paper.summary.statements])
-    span = paper.paper.span
-    blocks.append(f"源文件 Source: {escaped(source.path.name)}，{place(span.start, span.end, source)}")
+    blocks.append(f"源文件 Source: {escaped(source.path.name)}，{escaped(place(paper.paper.span, source))}")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -71,19 +77,18 @@ def item(statement: Statement, source: Source) -> str:
 
 
 def quotes(statement: Statement, source: Source) -> str:
-    """The evidence of a statement: line of the volume and words."""
-    return "\n>\n".join(f"> {place(e.span.start, e.span.end, source)}：{escaped(e.quote)}" for e in statement.evidence)
+    """The evidence of a statement: its place in the volume and words."""
+    return "\n>\n".join(f"> {escaped(place(e.span, source))}：{escaped(e.quote)}" for e in statement.evidence)
 
 
-def place(start: int, end: int, source: Source) -> str:
-    """The lines of the volume that hold `start` to `end`."""
-    first, last = source.line_number(start), source.line_number(end - 1)
-    return f"L{first}" if first == last else f"L{first}–{last}"
+def place(span: Span, source: Source) -> str:
+    """The pages or lines that hold a span of the volume, as L3 or p. 3–4."""
+    found = where(source, span)
+    mark = {"page": "p. ", "line": "L"}[found.unit]
+    last = "" if found.last == found.first else f"–{found.last}"
+    return f"{found.file and found.file + ' '}{mark}{found.first}{last}"
 
 
 def escaped(text: str) -> str:
     """Text on one line in which nothing is taken for Markdown or HTML."""
-    text = plain(text)
-    for mark in "\\`*_[]<>|#":
-        text = text.replace(mark, "\\" + mark)
-    return text
+    return NUMBER.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", plain(text)))

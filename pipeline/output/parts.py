@@ -1,19 +1,20 @@
-"""Parts that both briefs share: findings, themes, what is shared, priorities, digests."""
+"""Parts that both briefs share: findings, agreement, differences, priorities, digests."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.output.charts import WIDTH_MM, matrix_chart, support_chart
 from pipeline.output.edition import Edition
 from pipeline.output.labels import load_themes
-from pipeline.output.plain import leading, width, within
+from pipeline.output.plain import leading, plain, width, within
 from pipeline.output.word import Inline, Strong
-from pipeline.records import PaperBrief, Recommendation, Shared, Statement
+from pipeline.records import Difference, Fault, PaperBrief, Recommendation, Shared, Statement
 
 LEADING_THEMES = 3
 GAPS = 4  # themes, of one kind, that are worth naming
+NAMED = 3  # supporters of a recommendation whose names a table has room for
 NAME_WIDTH = 7  # of an organisation in a picture, in Chinese characters
 TITLE_WIDTH = 24  # of a recommendation in a picture
 SUPPORT_BARS = range(3, 9)  # so many groups make a picture; two are read faster as text
@@ -62,10 +63,18 @@ def priority_findings(edition: Edition) -> list[Finding]:
     shared = {member.id for group in edition.brief.shared for member in group.members}
     for recommendation in edition.brief.priorities:
         if recommendation.id not in shared and not edition.untranslated(recommendation.title):
-            who, title = edition.who(edition.papers[recommendation.id]), edition.cited(recommendation.title)[0]
+            who, title = edition.who(edition.papers[recommendation.id]), bare_title(edition, recommendation)
             words = edition.say("finding.priority", who=who, title=title)
             found.append((words, edition.cites(recommendation.title)))
     return found
+
+
+def difference_findings(edition: Edition) -> list[Finding]:
+    """That papers contradict each other, where they do."""
+    found = edition.brief.differences
+    if not found or not edition.has("differences"):
+        return []
+    return [(edition.say("finding.differences", differences=edition.counted("differences", len(found))), [])]
 
 
 def short(edition: Edition, found: list[Finding]) -> list[Finding]:
@@ -79,6 +88,17 @@ def bare(edition: Edition, shared: Shared) -> str:
     return edition.text(shared.title).rstrip("。.；;")
 
 
+def left_out(edition: Edition) -> str:
+    """Which papers and files are not in the brief, as a sentence; "" where all are."""
+    names = [named(edition, fault) for fault in edition.brief.faults]
+    return edition.say("overview.left_out", names=edition.labels.joined(names)) if names else ""
+
+
+def named(edition: Edition, fault: Fault) -> str:
+    """A paper or file that is not in the brief."""
+    return edition.say("work", title=plain(fault.name)) if fault.paper else plain(fault.name)
+
+
 def silent_papers(edition: Edition) -> str:
     """Which papers recommend nothing, as a sentence; "" where all recommend something."""
     silent = [paper for paper in edition.brief.papers if not paper.recommendations]
@@ -88,26 +108,28 @@ def silent_papers(edition: Edition) -> str:
     return edition.say("overview.without", papers=edition.counted("papers", len(silent)), titles=titles)
 
 
-def gaps(edition: Edition) -> str:
-    """What only one paper sees and what none does, as sentences; "" where that is nothing, or too much to mean much."""
-    if not edition.brief.themes:
-        return ""
-    alone = [edition.text(theme.name) for theme in edition.brief.themes if len(theme.papers) == 1]
-    taken = {theme.key for theme in edition.brief.themes}
-    absent = [edition.text(name) for key, name in load_themes().items() if key not in taken]
-    text = ""
-    for key, names in (("alone", alone), ("absent", absent)):
-        if 0 < len(names) <= GAPS:
-            text += edition.say(f"themes.{key}", themes=edition.labels.joined(names))
-    return text
+def agreement(edition: Edition, numbers: Numbers, heading: Callable[[str], None]) -> None:
+    """What several papers recommend, and the themes that they meet in; `heading` opens a part by its key."""
+    if edition.brief.shared and edition.has("shared"):
+        heading("shared")
+        shared(edition, numbers)
+    if edition.brief.themes and edition.has("themes"):
+        heading("themes")
+        themes(edition, numbers)
+
+
+def agreed(edition: Edition) -> bool:
+    """Whether there is anything to say under the heading of what the papers agree on."""
+    brief = edition.brief
+    return bool(brief.shared and edition.has("shared") or brief.themes and edition.has("themes"))
 
 
 def themes(edition: Edition, numbers: Numbers) -> None:
     """What the themes are, as a sentence, a table of numbers, and a picture of who takes them up."""
     brief, word = edition.brief, edition.word
+    places = {"table": numbers.table + 1, "figure": numbers.figure + 1}
     top = edition.top_themes(LEADING_THEMES)
-    lead = edition.say("themes.lead", themes=len(brief.themes), top=top, table=numbers.table + 1)
-    word.paragraph("BodyText", lead + (gaps(edition) if edition.language == "zh" else ""))
+    word.paragraph("BodyText", edition.say("themes.lead", themes=len(brief.themes), top=top, **places))
     # The table first: it goes on over a page break, where the picture would leave a gap.
     caption(edition, numbers, "table", edition.say("themes.table"))
     rows = [
@@ -148,18 +170,87 @@ def item_links(edition: Edition, recommendations: tuple[Recommendation, ...]) ->
 
 
 def shared(edition: Edition, numbers: Numbers) -> None:
-    """Recommendations that several papers make, with who makes them."""
+    """Recommendations that several papers make: who makes each, in words of their own where they have others."""
     groups = edition.brief.shared
     for group in groups:
         count = edition.counted("papers", edition.papers_of(group))
-        text = edition.say("shared.item", title=bare(edition, group), papers=count)
-        inlines: list[Inline] = [f"{text}{edition.say('shared.members')}"]
-        for member in group.members:
-            inlines += [f"{edition.who(edition.papers[member.id])}\u00a0", edition.item(member)]
-            inlines += [*edition.cites(member.title), edition.say("separator")]
-        edition.word.paragraph("BodyText", *inlines[:-1], edition.say("stop"))
+        inlines: list[Inline] = [Strong(edition.say("shared.item", title=bare(edition, group), papers=count))]
+        inlines += run_in(edition, [member_words(edition, group, member) for member in group.members])
+        edition.word.paragraph("BodyText", *inlines)
     if len(groups) in SUPPORT_BARS:
         support(edition, numbers)
+
+
+def member_words(edition: Edition, group: Shared, member: Recommendation) -> list[Inline]:
+    """One of those who recommend the same: who, where, and how it is put there."""
+    inlines: list[Inline] = [f"{edition.who(edition.papers[member.id])}\u00a0", edition.item(member)]
+    if member != group.members[0] and not edition.untranslated(member.title):
+        opening, closing = edition.labels.get("shared.inner")
+        title = bare_title(edition, member).replace("“", opening).replace("”", closing)
+        inlines.append(edition.say("shared.own", title=title))
+    return [*inlines, *edition.cites(member.title)]
+
+
+def differences(edition: Edition) -> None:
+    """Where the papers contradict each other, what only one sees, what none does, and what is left open."""
+    said = [*contradictions(edition)] or [[edition.say("differences.none")]]
+    said += [part for part in (single(edition), missing(edition), unsettled(edition)) if part]
+    for inlines in said:
+        edition.word.paragraph("BodyText", *inlines)
+
+
+def contradictions(edition: Edition) -> Iterator[list[Inline]]:
+    """Each difference as a paragraph: what each side says, and its source."""
+    for difference in edition.brief.differences:
+        yield [Strong(edition.say(f"differences.{difference.kind}")), *sides(edition, difference)]
+
+
+def sides(edition: Edition, difference: Difference) -> Iterator[Inline]:
+    papers = {paper.paper.number: paper for paper in edition.brief.papers}
+    for number, statement in difference.sides:
+        yield edition.say("differences.side", who=edition.who(papers[number]))
+        yield from edition.sentence(edition.text(statement.text), edition.cites(statement))
+    yield edition.say("differences.check")
+
+
+def single(edition: Edition) -> list[Inline]:
+    """What only one paper sees: how many recommendations, and the themes, if they are few."""
+    if not edition.brief.themes:
+        return []
+    say, every = edition.say, edition.recommendations
+    shared_ids = {member.id for group in edition.brief.shared for member in group.members}
+    alone = sum(r.id not in shared_ids for r in every)
+    counts = {"recommendations": len(every), "alone": alone}
+    words = say("differences.alone", **{k: edition.counted("recommendations", n) for k, n in counts.items()})
+    inlines: list[Inline] = [Strong(say("differences.single")), words]
+    fields = [theme for theme in edition.brief.themes if len(theme.papers) == 1]
+    if 0 < len(fields) <= GAPS:
+        named = [[f"{edition.text(t.name)}\u00a0", *item_links(edition, t.recommendations)] for t in fields]
+        inlines += [say("differences.fields"), *run_in(edition, named)]
+    return inlines
+
+
+def missing(edition: Edition) -> list[Inline]:
+    """The themes that no paper takes up, if they are few enough to mean something."""
+    taken = {theme.key for theme in edition.brief.themes}
+    absent = [edition.text(name) for key, name in load_themes().items() if key not in taken]
+    if not taken or not 0 < len(absent) <= GAPS:
+        return []
+    words = edition.say("differences.absent", themes=edition.labels.joined(absent))
+    return [Strong(edition.say("differences.missing")), words]
+
+
+def unsettled(edition: Edition) -> list[Inline]:
+    """How many recommendations say who leads, by when and how much."""
+    rated = edition.brief.ratings
+    if not rated:
+        return []
+    counts = {name: sum(getattr(rating, name) for rating in rated) for name in ("owner", "time", "figures")}
+    words = {name: edition.counted("recommendations", n) for name, n in counts.items()}
+    words["recommendations"] = edition.counted("recommendations", len(rated))
+    if edition.language == "en":  # 9 say who should lead
+        words |= {name: str(n) for name, n in counts.items()}
+    return [Strong(edition.say("differences.ready")), edition.say("differences.counts", **words)]
 
 
 def support(edition: Edition, numbers: Numbers) -> None:
@@ -167,21 +258,37 @@ def support(edition: Edition, numbers: Numbers) -> None:
     titles, papers = [], []
     for group in edition.brief.shared:
         name = bare(edition, group)
-        titles.append(name if width(name) <= TITLE_WIDTH else f"{leading(name, TITLE_WIDTH - 1).rstrip()}…")
+        titles.append(on_two_lines(name))
         papers.append(edition.papers_of(group))
-    title = edition.say("shared.figure")
+    title = edition.say("support.figure")
     words = [
-        edition.say("of_count", name=name, count=edition.counted("papers", n))
-        for name, n in zip(titles, papers, strict=True)
+        edition.say("of_count", name=bare(edition, group), count=edition.counted("papers", n))
+        for group, n in zip(edition.brief.shared, papers, strict=True)
     ]
-    alt = edition.say("shared.alt", titles=edition.labels.joined(words))
+    alt = edition.say("support.alt", titles=edition.labels.joined(words))
     edition.word.picture(support_chart(titles, papers, edition.language), WIDTH_MM, title, alt)
     caption(edition, numbers, "figure", title)
 
 
+def on_two_lines(title: str) -> str:
+    """A title as it stands beside a bar: on two lines at most, then broken off."""
+    if width(title) <= TITLE_WIDTH:
+        return title
+    first = leading(title, TITLE_WIDTH)
+    rest = title[len(first) :].strip()
+    if width(rest) > TITLE_WIDTH:
+        rest = f"{leading(rest, TITLE_WIDTH - 1).rstrip()}…"
+    return f"{first.rstrip()}\n{rest}"
+
+
 def made_by(edition: Edition, recommendation: Recommendation) -> str:
-    """Everyone who recommends this, as a list."""
-    return edition.labels.joined([edition.who(paper) for paper in edition.supporters(recommendation)])
+    """Those who recommend this, as a list; of many the first and how many."""
+    names = [edition.who(paper) for paper in edition.supporters(recommendation)]
+    if len(names) <= NAMED:
+        return edition.labels.joined(names)
+    first = names[: NAMED - 1]
+    more = len(names) if edition.language == "zh" else len(names) - len(first)
+    return edition.say("priorities.many", first=edition.labels.joined(first), n=more)
 
 
 def priorities(edition: Edition, recommendations: Sequence[Recommendation]) -> None:
@@ -190,19 +297,33 @@ def priorities(edition: Edition, recommendations: Sequence[Recommendation]) -> N
     for position, recommendation in enumerate(recommendations, 1):
         # The English page has no room for the theme.
         theme = [[[edition.theme(recommendation.theme)]]] if edition.language == "zh" else []
+        titles = (member.title for member in edition.members(recommendation))
         rows.append(
             [
                 [[str(position)]],
-                [edition.cited(recommendation.title)],
+                [[bare_title(edition, recommendation)]],
                 [[made_by(edition, recommendation)]],
                 *theme,
                 [[edition.addressee(recommendation)]],
-                [[edition.item(recommendation)]],
+                [[edition.item(recommendation), *edition.cites(*titles)]],
             ]
         )
-    shares = (8, 35, 18, 14.5, 14, 10.5) if edition.language == "zh" else (6, 53, 18, 15, 8)
+    shares = (7, 33, 18, 13.5, 13.5, 15) if edition.language == "zh" else (6, 49, 18, 15, 12)
     styles = ["TableNumber", *["TableText"] * (len(shares) - 1)]
     edition.word.table(edition.say("priorities.table"), shares, edition.labels.get("priorities.columns"), rows, styles)
+
+
+def bare_title(edition: Edition, recommendation: Recommendation) -> str:
+    """The title of a recommendation without its full stop."""
+    return edition.text(recommendation.title.text).rstrip("。.；;")
+
+
+def rule(edition: Edition) -> str:
+    """By what the priority recommendations are ranked, and the points of each."""
+    points = {rating.id: rating.points for rating in edition.brief.ratings}
+    best = [max(points[m.id] for m in edition.members(r)) for r in edition.brief.priorities if r.id in points]
+    listed = edition.labels.joined([str(n) for n in best])
+    return edition.say("priorities.rule", points=listed, **edition.letterhead.points())
 
 
 def digest(edition: Edition, paper: PaperBrief) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from pipeline.records import Language
+from pipeline.source.text import UNSEEN
 
 WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef“”‘’…—]"
 MARK = re.compile(r"^\s*(?:#{1,6}\s+|[-*]\s+)|\*\*", re.MULTILINE)
 WIDE_GAP = re.compile(rf"(?<={WIDE})\s+(?={WIDE})")
 GAP = re.compile(r"\s+")
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
+# In XML 1.0, or to a terminal.
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LATIN = re.compile(r"[A-Za-z]")
 WIDE_LETTER = re.compile(WIDE)
@@ -27,8 +29,9 @@ CLAUSE_ENDS = {"zh": "，；：。", "en": ",;:."}
 def plain(text: str) -> str:
     """`text` on one line; what XML cannot hold becomes U+FFFD, so that damage stays visible.
 
-    Raised figures get signs of their own: km<sup>2</sup> is km².
+    Raised figures get signs of their own: km<sup>2</sup> is km². Characters that are not seen are left out.
     """
+    text = UNSEEN.sub("", text)
     text = RAISED.sub(lambda match: match[1].translate(SUPERSCRIPTS), text)
     text = MARK.sub("", ESCAPE.sub(r"\1", TAG.sub("", text)))
     text = ILLEGAL.sub("\ufffd", text)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.records import Evidence, Source, Span, Statement
 
 JOINED_CHARACTERS = 400  # of a quote within which a place is found at sight; evidence inside it shares its number
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where in the volume a quote stands: its pages if the file has pages, else its lines."""
+
+    unit: Literal["page", "line"]
+    first: int  # of the file, 1-based
+    last: int
+    file: str  # its name if the volume has several; else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +28,7 @@ class Entry:
     number: int  # from 1, in the order of the volume
     paper: int
     evidence: Evidence
-    first_line: int  # of the volume, 1-based
-    last_line: int
+    where: Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +55,18 @@ def list_sources(source: Source, printed: Mapping[int, Iterable[Statement]]) -> 
         evidence = {e.span: e for s in statements for e in s.evidence}
         for span in sorted(evidence, key=lambda s: (s.start, -s.end)):
             if not (entries and shares(span, entries[-1].evidence.span)):
-                first, last = (source.line_number(offset) for offset in (span.start, span.end - 1))
-                entries.append(Entry(len(entries) + 1, paper, evidence[span], first, last))
+                entries.append(Entry(len(entries) + 1, paper, evidence[span], where(source, span)))
             numbers[span] = entries[-1].number
     return SourceList(tuple(entries), numbers)
+
+
+def where(source: Source, span: Span) -> Where:
+    """The pages or lines that hold a span of the source."""
+    first, last = source.place(span.start), source.place(span.end - 1)
+    file = first.file if len({place.file for place in source.places}) > 1 else ""
+    if first.page:
+        return Where("page", first.page, last.page, file)
+    return Where("line", source.line_number(span.start), source.line_number(span.end - 1), file)
 
 
 def shares(span: Span, earlier: Span) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import re
+import time
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,13 +21,18 @@ from pipeline.output.brief_zh import chinese_brief
 from pipeline.output.contract import brief_values, json_text, paper_values
 from pipeline.output.labels import unfinished_line
 from pipeline.output.markdown import paper_markdown
+from pipeline.output.page import paper_page
 from pipeline.output.workbook import recommendations_workbook
 from pipeline.records import Brief, PaperBrief, Source
 
 UNFINISHED = "UNFINISHED"  # the marker that stands in a folder from its opening to its end
 RECOMMENDATIONS = "recommendations.json"
+SOURCE = "source.txt"  # the volume as it was read, for whoever checks the quotes
 NAME_CHARACTERS = 40  # of an organisation in a file name; three bytes each keep within every system's limit
-PAPER_FILE = re.compile(r"\d{2,}(-.*)?\.(json|md)")
+PAPER_FILE = re.compile(r"\d{2,}(-.*)?\.(json|md|docx)(\.part)?")
+FIRST_YEAR = 1980  # of the dates in a ZIP archive, which a Word file is
+FULL = (errno.ENOSPC, errno.EDQUOT)
+PRIVATE = 0o700  # of a folder that a run makes; one that was there keeps its mode, for offices that share it
 
 
 @contextmanager
@@ -48,11 +55,18 @@ def open_run(folder: Path, source: Source) -> Iterator[Path]:
 def mark(folder: Path, source: Source) -> None:
     """Make the folder, with the marker of an unfinished run.
 
-    Raises StoreError if it cannot be written or holds the briefs of another volume.
+    Raises StoreError if it cannot be written or holds the briefs of another
+    volume, and where the clock stands at a time that no Word file can have.
     """
     refuse_other(folder, source)
+    if time.localtime().tm_year < FIRST_YEAR:
+        raise StoreError(
+            f"{folder}: the clock of this machine stands before {FIRST_YEAR}, which Word files cannot be dated; "
+            "set it and give the same command again"
+        )
     try:
-        (folder / "papers").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(PRIVATE, parents=True, exist_ok=True)
+        (folder / "papers").mkdir(exist_ok=True)
         # In place: a run holds its lock on the file that is there.
         (folder / UNFINISHED).write_text(unfinished_line(folder) + "\n", encoding="utf-8")
     except OSError as error:
@@ -98,36 +112,43 @@ def write_run(folder: Path, brief: Brief, record: Mapping[str, Any], letterhead:
     `record` becomes run.json; the briefs print its "model" and "accounting".
     The same arguments give the same bytes.
 
-    Raises StoreError if the folder cannot be written or a value does not fit its schema.
+    Raises StoreError if the folder has gone or cannot be written, or a value does not fit its schema.
     """
+    if not folder.is_dir():
+        raise StoreError(f"{folder}: was removed while the run was at work; give the same command again")
     mark(folder, brief.source)
-    files = run_files(brief, record, letterhead)
-    for name, content in files.items():
+    written = set()
+    for name, content in run_files(brief, record, letterhead):
         write(folder / name, content)
+        written.add(name)
     try:
         for path in (folder / "papers").iterdir():
             # Of an earlier run into this folder: it would pass for this one's.
-            if PAPER_FILE.fullmatch(path.name) and f"papers/{path.name}" not in files:
+            if PAPER_FILE.fullmatch(path.name) and f"papers/{path.name}" not in written:
                 path.unlink()
         (folder / UNFINISHED).unlink()
     except OSError as error:
         raise unwritable(folder, error) from error
 
 
-def run_files(brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) -> dict[str, str | bytes]:
-    """The files of a run by their path in its folder. Raises StoreError for a value that does not fit its schema."""
+def run_files(brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) -> Iterator[tuple[str, str | bytes]]:
+    """The files of a run by their path in its folder, one after the other, since together they fill the memory.
+
+    Raises StoreError for a value that does not fit its schema; of the record, before the first file.
+    """
     run = json_text(sorted_keys(record), "run")
-    files: dict[str, str | bytes] = {}
+    yield SOURCE, brief.source.text
     for paper in brief.papers:
         name = f"papers/{paper_name(paper)}"
-        files[f"{name}.json"] = json_text(paper_values(paper, brief.source), "paper")
-        files[f"{name}.md"] = paper_markdown(paper, brief.source)
-    files[RECOMMENDATIONS] = json_text(brief_values(brief), "recommendations")
-    files["recommendations.xlsx"] = recommendations_workbook(brief, letterhead)
-    files["brief.zh.docx"] = chinese_brief(brief, record, letterhead)
-    files["brief.en.docx"] = english_brief(brief, record, letterhead)
-    files["run.json"] = run
-    return files
+        yield f"{name}.json", json_text(paper_values(paper, brief.source), "paper")
+        yield f"{name}.md", paper_markdown(paper, brief.source)
+        for language in letterhead.paper_pages:
+            yield f"{name}.{language}.docx", paper_page(language, paper, brief, record, letterhead)
+    yield RECOMMENDATIONS, json_text(brief_values(brief), "recommendations")
+    yield "recommendations.xlsx", recommendations_workbook(brief, letterhead)
+    yield "brief.zh.docx", chinese_brief(brief, record, letterhead)
+    yield "brief.en.docx", english_brief(brief, record, letterhead)
+    yield "run.json", run
 
 
 def paper_name(paper: PaperBrief) -> str:
@@ -155,8 +176,11 @@ def write(path: Path, content: str | bytes) -> None:
         part.write_bytes(data)
         os.replace(part, path)
     except OSError as error:
+        with suppress(OSError):  # where nothing can be written, often nothing can be deleted
+            part.unlink(missing_ok=True)
         raise unwritable(path, error) from error
 
 
 def unwritable(path: Path, error: OSError) -> StoreError:
-    return StoreError(f"{path}: cannot be written: {error.strerror}; name another folder with --out")
+    remedy = "make room and give the same command again, or " if error.errno in FULL else ""
+    return StoreError(f"{path}: cannot be written: {error.strerror}; {remedy}name another folder with --out")

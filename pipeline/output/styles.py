@@ -112,6 +112,9 @@ ZH_STYLES = (
     Style("Picture", "Picture", 12, line=240, exact=False, before=120, align="center", keep_next=True),
     Style("PictureCaption", "Picture Caption", 12, "hei", 400, after=160, align="center"),
     Style("Note", "Note", 10.5, line=320, first_characters=2, after=80, align="left"),
+    Style(
+        "ClosingNote", "Closing Note", 10.5, line=320, first_characters=2, align="left", keep_next=True
+    ),  # 版记 follows
     Style("SourceFirst", "Source First", 7.5, line=195, before=60, align="left", keep_lines=True),
     Style("Source", "Source", 7.5, line=195, align="left"),
     replace(ZH_FOOT, id="FootOnly", name="Foot Only", border=rules(8, 8)),
@@ -156,6 +159,7 @@ EN_STYLES = tuple(
         Style("Picture", "Picture", 11, line=240, before=60, keep_next=True),
         Style("PictureCaption", "Picture Caption", 10.5, line=252, bold=True, before=40, after=140),
         Style("Note", "Note", 9.5, line=252, after=100),
+        Style("ClosingNote", "Closing Note", 9.5, line=252),
         Style("SourceFirst", "Source First", 7.5, line=240, before=60, keep_lines=True),
         Style("Source", "Source", 7.5, line=240),
         Style("Footer", "footer", 11, line=264, align="right", color=GREY),

@@ -1,4 +1,4 @@
-"""A Word file: blocks in, bytes out. The only place that knows python-docx.
+"""A Word file: blocks in, bytes out.
 
 Blocks are written as WordprocessingML and parsed once, since python-docx has
 no calls for bookmarks, internal links, East Asian hints or alt text, and is
@@ -8,11 +8,12 @@ slow on long tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import datetime, time
 from io import BytesIO
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -22,6 +23,7 @@ from docx.oxml import parse_xml
 from docx.shared import Mm
 from lxml import etree
 
+from pipeline.output import template as office
 from pipeline.output.plain import CHINESE, LATIN, plain
 from pipeline.output.styles import PAGES, WORD, font_table_xml, section_xml, settings_xml, styles_xml
 from pipeline.output.textbox import text_box_xml
@@ -94,17 +96,25 @@ class Properties:
 class WordFile:
     """One brief in the making; blocks appear in the order of the calls."""
 
-    def __init__(self, language: Language, fonts: str, properties: Properties):
+    def __init__(self, language: Language, fonts: str, properties: Properties, template: Path | None = None):
+        """Raises ConfigError if `template`, the office's own file, cannot be filled."""
         self.language = language
-        self.width = PAGES[language].text_width
         self._fonts = fonts
         self._properties = properties
-        self._document = docx.Document()
+        self._document = office.open_template(template) if template else docx.Document()
         self._blocks: list[str] = []
-        self._ids = 0
         self._cited: set[int] = set()
-        self._footers = self._write_footers()
-        self._section = section_xml(self.language, self._footers)
+        if template:
+            self._office_section = office.section_of(office.place(self._document))
+            self.width = office.text_width(self._office_section)
+            self._ids = office.highest_id(self._document)
+            self._section = etree.tostring(self._office_section, encoding="unicode")
+        else:
+            self._office_section = None
+            self.width = PAGES[language].text_width
+            self._ids = 0
+            self._footers = self._write_footers()
+            self._section = section_xml(self.language, self._footers)
 
     def paragraph(self, style: str, *inlines: Inline) -> None:
         self._blocks.append(self._paragraph_xml(style, inlines))
@@ -112,7 +122,14 @@ class WordFile:
     def columns(self, count: int) -> None:
         """What follows stands in `count` columns on the same page; the block before must be a paragraph."""
         self._blocks[-1] = self._blocks[-1].replace("</w:pPr>", f"{self._section}</w:pPr>", 1)
-        self._section = section_xml(self.language, self._footers, count, continuous=True)
+        if self._office_section is not None:
+            self._section = office.section_like(self._office_section, count, continuous=True)
+        else:
+            self._section = section_xml(self.language, self._footers, count, continuous=True)
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Put values in the place of the marks of the template."""
+        office.fill(self._document, {name: plain(value) for name, value in values.items()})
 
     def caption(self, style: str, kind: str, number: int, text: str) -> None:
         """A caption whose number Word can count anew; `kind` is 表, 图, Table or Figure."""
@@ -175,17 +192,35 @@ class WordFile:
 
     def to_bytes(self) -> bytes:
         """The finished file; the same blocks give the same bytes."""
-        blocks = "".join(self._blocks)
-        body = parse_xml(f'<w:body xmlns:w="{WORD}" xmlns:r="{RELATIONSHIPS}">{blocks}{self._section}</w:body>')
-        root = self._document.element
-        root.replace(root.body, body)
-        replace_children(self._document.styles.element, styles_xml(self.language, self._fonts))
-        replace_children(self._document.settings.element, settings_xml(self.language))
-        self._drop_leftovers()
+        if self._office_section is not None:
+            self._into_template()
+        else:
+            root = self._document.element
+            root.replace(root.body, self._body(self._section))
+            replace_children(self._document.styles.element, styles_xml(self.language, self._fonts))
+            replace_children(self._document.settings.element, settings_xml(self.language))
+            self._drop_leftovers()
         self._describe()
         stream = BytesIO()
         self._document.save(stream)
         return repacked(stream.getvalue())
+
+    def _body(self, section: str = "") -> etree._Element:
+        """The blocks as a body."""
+        blocks = "".join(self._blocks)
+        return parse_xml(f'<w:body xmlns:w="{WORD}" xmlns:r="{RELATIONSHIPS}">{blocks}{section}</w:body>')
+
+    def _into_template(self) -> None:
+        """Put the blocks in the place of the template's mark, in its own styles where it has them."""
+        ids = office.add_styles(self._document, styles_xml(self.language, self._fonts))
+        body, place = self._body(), office.place(self._document)
+        for used in (*body.iter(f"{{{WORD}}}pStyle"), *body.iter(f"{{{WORD}}}rStyle")):
+            used.set(f"{{{WORD}}}val", ids[used.get(f"{{{WORD}}}val")])
+        for block in list(body):
+            place.addprevious(block)
+        place.getparent().remove(place)
+        holder = self._office_section.getparent()
+        holder.replace(self._office_section, parse_xml(self._section))
 
     def _new_id(self) -> int:
         self._ids += 1

@@ -59,9 +59,14 @@ def fill(book: xlsxwriter.Workbook, sheet: Worksheet, rows: Sequence[Sequence[st
         sheet.write_string(0, column, name, head)
         for number, cells in enumerate(rows, 1):
             if column < len(cells):
-                sheet.write_string(number, column, cells[column], text)
+                sheet.write_string(number, column, no_markup(cells[column]), text)
             else:
                 sheet.write_blank(number, column, None, own)
+
+
+def no_markup(text: str) -> str:
+    """Text that XlsxWriter does not take for the XML of a rich string."""
+    return f"{text} " if text.endswith("</r>") else text
 
 
 def row(recommendation: Recommendation, paper: PaperBrief, brief: Brief) -> list[str]:
@@ -81,7 +86,7 @@ def row(recommendation: Recommendation, paper: PaperBrief, brief: Brief) -> list
         numbered([m.text.zh for m in measures]),
         numbered([m.text.en for m in measures]),
         ", ".join(member.id for member in group if member.id != recommendation.id),
-        "\n".join(f"{place(e.span.start, e.span.end, brief.source)}: {plain(e.quote)}" for e in outer(quoted)),
+        "\n".join(f"{place(e.span, brief.source)}: {plain(e.quote)}" for e in outer(quoted)),
     ]
     return [cell if len(cell) <= CELL_CHARACTERS else f"{cell[:CELL_CHARACTERS]}……" for cell in cells]
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from pipeline.source.byline_en import pieces_en
@@ -23,9 +24,11 @@ CACHED = 1 << 16  # lines whose reading is remembered, since titles are looked f
 CJK = re.compile(r"[\u3400-\u9fff]")
 MARKS = re.compile(r"^#{1,6}\s+|\*+|^[-—_]+\s*")
 LABEL = re.compile(
-    r"^(?:作\s*者|撰\s*稿\s*人?|报告人|演讲人|发言人|单\s*位|作者单位|职\s*务|文|by|authors?|affiliation)\s*[:：/／]\s*",
+    r"^(?:作\s*者|撰\s*稿\s*人?|报告人|演讲人|发言人|单\s*位|作者单位|职\s*务|文|by|authors?|affiliation)\s*[:：/／]\s*"
+    r"|^by\s+(?=(?-i:[A-Z]))",
     re.I,
 )
+SALUTATION = re.compile(r"^(?:dear|尊敬的|敬爱的|各位)", re.I)
 CLOSED = re.compile(r"[。！？!?；;：:,，]$")
 
 Kind = Literal["name", "position", "organisation", "affiliation", "department", "degree", "place", "other"]
@@ -38,7 +41,7 @@ class Byline:
 
     organisation: str = ""
     authors: tuple[str, ...] = ()
-    position: str = ""  # of the first author
+    position: str = ""  # of each author who has one of their own, in order; else of the first
     lines: int = 0  # how many lines it fills
 
 
@@ -56,6 +59,8 @@ def read_byline(lines: Sequence[str], known: str = "") -> Byline:
             break
         pieces += found
         used += 1
+    if not pieces:
+        return Byline()
     # A bare word is a name only beside a position or an organisation.
     if not _is_convincing(pieces, known):
         return Byline()
@@ -69,7 +74,7 @@ def line_pieces(line: str, known: str, follows: bool) -> tuple[Piece, ...]:
         return ()
     marked = line.startswith("#")
     bare = LABEL.sub("", _unwrap(MARKS.sub("", line).strip()))
-    if not bare or len(bare) > LONGEST_LINE:
+    if not bare or len(bare) > LONGEST_LINE or SALUTATION.match(bare):
         return ()
     if CLOSED.search(bare) and not bare.endswith(("，", ",")):
         return ()
@@ -101,18 +106,21 @@ def _assemble(pieces: Sequence[Piece], used: int) -> Byline:
     names = [index for index, (kind, _) in enumerate(pieces) if kind == "name"]
     printed = [words for wanted in ("organisation", "affiliation") for kind, words in pieces if kind == wanted]
     organisation = printed[0] if printed else ""
-    positions = _first_positions(pieces, names)
-    return Byline(organisation, tuple(pieces[index][1] for index in names), positions, used)
+    return Byline(organisation, tuple(pieces[index][1] for index in names), _held(pieces, names), used)
 
 
-def _first_positions(pieces: Sequence[Piece], names: Sequence[int]) -> str:
-    """Those before the first name, or else those that follow it."""
-    first = names[0] if names else len(pieces)
-    second = names[1] if len(names) > 1 else len(pieces)
-    before = _positions(pieces[:first])
-    after = _positions(pieces[first:second])
-    chosen = before or after or (_positions(pieces[second:])[:1] if names else [])
-    return ("，" if CJK.search("".join(chosen)) else ", ").join(chosen)
+def _held(pieces: Sequence[Piece], names: Sequence[int]) -> str:
+    """The positions of each author, if all have their own; else the first ones."""
+    held = [_positions(pieces[start:end]) for start, end in pairwise([0, *names, len(pieces)])]
+    if names:  # they stand before the names, or behind them
+        held = held[:-1] if held[0] else held[1:]
+        if not any(held[:-1]) and len(held[-1]) == len(names):  # all names, then a position for each
+            held = [[position] for position in held[-1]]
+    if not all(held):
+        held = held[:1] if held[0] else [positions[:1] for positions in held if positions][:1]
+    chinese = CJK.search("".join(words for positions in held for words in positions))
+    inner, outer = ("，", "；") if chinese else (", ", "; ")
+    return outer.join(inner.join(positions) for positions in held)
 
 
 def _positions(pieces: Sequence[Piece]) -> list[str]:

@@ -15,8 +15,11 @@ POSITION = re.compile(
 ORGANISATION = re.compile(
     r"(?:\b(?:corporation|corp|incorporated|inc|ltd|limited|llp|llc|plc|group|company|co|institute|institution|university|college|school|bank"
     r"|holdings?|partners|centre|center|laborator(?:y|ies)|association|chamber|agency|foundation|council|federation|union|society|authority"
-    r"|industries|international|technologies|systems|solutions|studios?|logistics|consulting|securities|insurance|capital|energy|motors?"
-    r"|airlines?|lines?|hospital|gmbh|ag|kg|sa|s\.p\.a|a/s|n\.v|b\.v|oy|ab|asa|pte)\b\.?)",
+    r"|hospital|gmbh|ag|kg|sa|s\.p\.a|a/s|n\.v|b\.v|oy|ab|asa|pte)\b\.?"
+    r"|\b(?-i:AS|SE|NV|BV|SpA|SAS|Srl|KK)$"  # words in small letters
+    # These end a firm's name; elsewhere they are words like others.
+    r"|\b(?:industries|international|technologies|systems|solutions|studios?|logistics|consulting|securities|insurance|capital|energy"
+    r"|motors?|airlines?|lines?)$)",
     re.I,
 )
 HONORIFIC = re.compile(
@@ -33,8 +36,9 @@ NO_NAME = re.compile(
     r"|note|report|paper|mayor|recommendations?|slides?|part|section|chapter|table|figure|the|and|of|for|in|to|with|on)\b",
     re.I,
 )
-BRACKET = re.compile(r"\s*\([^()]*\)")
-SPLIT = re.compile(r"(　|\s{2,}|\t|\s\|\s)|\s*[,;]\s*(?!(?:Inc|Ltd|LLC|LLP|plc|Co|S\.p\.A)\b)")
+BRACKET = re.compile(r"\s*\(([^()]*)\)(\s*[,;])?")
+WIDE_BLANK = "　"
+SPLIT = re.compile(rf"({WIDE_BLANK}|\s{{2,}}|\t|\s\|\s)|\s*[,;]\s*(?!(?:Inc|Ltd|LLC|LLP|plc|Co|S\.p\.A)\b)")
 SMALL_WORD = re.compile(rf"(?:{PARTICLE}|of|and|the|for|in|at|to|&)$")
 AND = re.compile(r"^(?:and|&)\s+", re.I)
 
@@ -47,7 +51,7 @@ def pieces_en(line: str, known: str, follows: bool) -> list[tuple[str, str]]:
     """
     pieces: list[tuple[str, str]] = []
     after_position = False
-    for words, wide in _split(BRACKET.sub("", line)):
+    for words, wide in _split(BRACKET.sub(_bracket, line)):
         joined = bool(AND.match(words))
         words = AND.sub("", words)
         for kind, part in _piece(words, known):
@@ -56,6 +60,13 @@ def pieces_en(line: str, known: str, follows: bool) -> list[tuple[str, str]]:
             after_position = kind == "position"
             pieces.append((kind, part))
     return pieces
+
+
+def _bracket(match: re.Match) -> str:
+    """A bracket with a position or an organisation stands apart; any other, such as a place, goes."""
+    if POSITION.search(match[1]) or ORGANISATION.search(match[1]):
+        return f"{WIDE_BLANK}{match[1]}{WIDE_BLANK}"
+    return match[2] or ""
 
 
 def _split(line: str) -> list[tuple[str, bool]]:

@@ -30,13 +30,13 @@ DEGREE = re.compile(
     re.I,
 )
 DEGREE_TAIL = re.compile(r"(?<=[一-龥]{2})(?:(?:[医哲工理法农文]学|经济学|管理学)?博士|先生|女士|教授|院士|阁下)$")
-TRANSCRIBED = re.compile(r"^[A-Z一-龥][A-Za-z一-龥.]*(?:[·•‧・\-—][A-Za-z一-龥.]+)+$")
+TRANSCRIBED = re.compile(r"^[A-ZＡ-Ｚ一-龥][A-Za-z一-龥.]*(?:[·•‧・\-—][A-Za-z一-龥.]+)+$")
 PLAIN = re.compile(r"^[一-龥]{2,4}$")
 LATIN_NAME = re.compile(r"^[A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){1,3}$")
 GLUED_NAME = re.compile(rf"^(.{{3,}}(?:{OFFICE}))([一-龥]{{2,3}}|[一-龥]+(?:[·•‧][一-龥]+)+)(?:博士|先生|女士)?$")
 NO_NAME = re.compile(
     r"摘要|提要|要点|要旨|前言|序言|引言|导言|导论|概要|概述|绪论|目录|背景|现状|问题|结论|结语|关键词|观点|综述|说明|总结|建议|展望|正文|致辞"
-    r"|论文|报告|附录|附件|各位|尊敬|同事|朋友|(?:会议|峰会|年会|大会)$|^(?:序|表|图|窗口|[一二三四五六七八九十]+)$"
+    r"|论文|报告|附录|附件|各位|尊敬|同事|朋友|此致|敬礼|敬上|谨启|(?:会议|峰会|年会|大会)$|^(?:序|表|图|窗口|[一二三四五六七八九十]+)$"
 )
 SURNAMES = set(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净阴闫佘练肖骆郦钟庹岑邬郁宓闻巩符"
@@ -58,12 +58,22 @@ def pieces_zh(line: str, known: str, follows: bool) -> list[tuple[str, str]]:
     if NO_NAME.search(BLANK.sub("", line)):
         return [("other", line)]
     line = LATIN_WORDS.sub(JOINT, LATIN_BODY.sub("", BRACKET.sub(_bracket, line)))
+    known = _of_organisation(line, known)
     pieces = []
     for word in SPLIT.split(line):
         word = word.replace(JOINT, " ").strip("、 ")
         if word:
             pieces += _word(word, known)
     return pieces
+
+
+def _of_organisation(line: str, known: str) -> str:
+    """`known`, unless it begins with the author: with all that stands beside a single position."""
+    own = letters(known.split(PART)[0])
+    words = [word for word in SPLIT.split(line) if word]
+    others = [word for word in words if letters(word) not in own]
+    is_author = len(others) == 1 < len(words) and POSITION.search(others[0])
+    return "" if is_author and letters("".join(word for word in words if word not in others)) == own else known
 
 
 def _bracket(match: re.Match) -> str:
@@ -119,7 +129,7 @@ def _is_name(word: str) -> bool:
         return False
     if TRANSCRIBED.match(word) or LATIN_NAME.match(word):
         return len(word) <= 24
-    return bool(PLAIN.match(word)) and not DEPARTMENT.search(word)
+    return bool(PLAIN.match(word)) and "的" not in word and not DEPARTMENT.search(word)
 
 
 def is_full_name(word: str) -> bool:

@@ -24,7 +24,8 @@ LONGEST_GAP = 3  # lines without a page number inside an entry
 CONTENTS = re.compile(r"^(?:(?:论文|文章|报告)?目[录錄次]|(?:tableof)?contents)$", re.I)
 LEADER = re.compile(r"\s*(?:([.．·・。])(?:\s*\1){2,}\s*|[…‥⋯]{2,}\s*)+")
 LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-PAGE = re.compile(r"(?:(?:^|\s)(?:第?\d{1,5}页?|p+\.?\s?\d{1,5})|[（(]\s*\d{1,5}\s*[)）])\s*$", re.I)
+ROMAN = r"(?-i:(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))"
+PAGE = re.compile(rf"(?:(?:^|\s)(?:第?\d{{1,5}}页?|p+\.?\s?\d{{1,5}}|{ROMAN})|[（(]\s*\d{{1,5}}\s*[)）])\s*$", re.I)
 NUMBER = re.compile(r"^(?:[（(]?(\d{1,4})\s*[)）.．、:：]|(\d{1,4})\s)\s*(?=\S)")
 CELL = re.compile(r"\s*(?:</t[dh]>\s*<t[dh][^>]*>|\||\t|　| {2,})\s*")
 BLANKS = re.compile(r"\s{3,}")

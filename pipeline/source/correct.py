@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import chain, islice
 
 from pipeline.errors import SourceError
 from pipeline.records import Line, Paper, Source
@@ -14,6 +16,7 @@ from pipeline.source.letters import letters
 from pipeline.source.lines import MARK, heading_text
 from pipeline.source.looks import find_alone
 from pipeline.source.openings import Opening
+from pipeline.source.over import lines_over
 from pipeline.source.papers import make_paper
 from pipeline.source.promised import Titles
 
@@ -63,9 +66,9 @@ class Draft:
     def moved(self, number: int, correction: Correction, ranges: dict[int, range]) -> range:
         """The lines of a paper whose begin or end is corrected; an added one ends where the next begins."""
         old = ranges.get(number)
-        begin = old.start if correction.begin is None else self.line(number, correction.begin, 0)
+        begin = old.start if correction.begin is None else self.line(number, correction.begin, 0, old)
         if correction.end is not None:
-            stop = 1 + self.line(number, correction.end, begin)
+            stop = 1 + self.line(number, correction.end, begin, old)
         elif old:
             stop = old.stop
         else:
@@ -74,11 +77,16 @@ class Draft:
             raise self.fault(number, "ends before it begins; correct begin or end")
         return range(begin, stop)
 
-    def line(self, number: int, wanted: int | str, first: int) -> int:
-        """A printed line, given by its number in the source or by its first words; not before the line `first`."""
+    def line(self, number: int, wanted: int | str, first: int, old: range | None) -> int:
+        """A printed line, given by its number or by its first words; not before the line `first`.
+
+        A number counts in the file that holds the lines `old`, in which the paper was found.
+        """
         if isinstance(wanted, int):
-            starts = [0, *(at + 1 for at, character in enumerate(self.source.text) if character == "\n")]
-            if 0 < wanted <= len(starts) and (index := self.at(starts[wanted - 1])) < len(self.lines):
+            start, end = self.file(number, old)
+            breaks = (match.end() for match in re.finditer("\n", self.source.text[start:end]))
+            offset = next(islice(chain([0], breaks), wanted - 1, None), None) if wanted > 0 else None
+            if offset is not None and (index := self.at(start + offset)) < self.at(end):
                 return index
             raise self.fault(number, f"line {wanted} is not in the text; briefing inspect shows what lines are")
         words = letters(wanted)
@@ -87,6 +95,14 @@ class Draft:
             raise self.fault(number, f"no line begins with “{wanted}”; give its first words as they are printed")
         # A contents page repeats a title; the title itself is a heading, or stands alone.
         return min(found, key=lambda i: (not MARK.match(self.printed[i]), letters(self.printed[i]) != words, i))
+
+    def file(self, number: int, old: range | None) -> tuple[int, int]:
+        """Where the file begins and ends that holds the lines `old`."""
+        starts = sorted({place.file: place.start for place in reversed(self.source.places)}.values()) or [0]
+        if len(starts) > 1 and old is None:
+            raise self.fault(number, "several files have a line of this number; give its first words")
+        at = bisect_right(starts, self.lines[old.start].span.start) if old else 1
+        return starts[at - 1], [*starts, len(self.source.text)][at]
 
     def cut_overlaps(self, ranges: dict[int, range]) -> None:
         """Cut the papers that overlap a corrected one."""
@@ -124,6 +140,7 @@ class Draft:
             found = Titles(self.printed, first, here.stop).find(Entry(1, title))
         else:
             found = find_alone(self.printed, first, here.stop)
-        if found and found.first == first:
-            return Opening(first, found.end, title or found.title)
+        over = found.first - first if found else 0
+        if found and over in (0, lines_over(self.printed, found, first)):
+            return Opening(first, found.end, title or found.title, over=over)
         return Opening(first, first + 1, title or heading_text(self.printed[first]))

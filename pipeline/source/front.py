@@ -5,25 +5,32 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import takewhile
 from string import capwords
 
 from pipeline.source.lines import heading_text
 
 HOST_ZH = re.compile(
     r"([一-龥]{2,6}?)(市|省|州|县|自治区|特别行政区)"
-    r"(?=[一-龥]{0,2}(?:市长|省长|州长|县长|主席|人民政府|国际|市委|省委|政府|顾问|现代|企业|科技)|[\s　，。·—]|$)"
+    r"(?=[一-龥]{0,2}(?:市长|省长|州长|县长|主席|人民政府|国际|市委|省委|政府|顾问|现代|企业|科技|发展|经济|咨询|海外|专家)"
+    r"|[\s　，。·—]|$)"
 )
 HOST_EN = re.compile(
-    r"\b(?:Mayor|Governor|Government|City|Municipality|Province) of (?:the )?([A-Z][a-z]+)"
+    r"\b(?:Mayor|Governor|Government|City|Municipality|Province) [Oo]f (?:[Tt]he )?([A-Z][a-z]+)"
     r"|\b([A-Z][a-z]+)(?: (?:Mayor|Governor)['’]s| Municipal| Provincial| Free Trade| City| Province)"
     r"|\b([A-Z][a-z]+)(?: [A-Z][a-z]+){0,3}, People['’]s Republic of China"
 )
 MEETING = re.compile(
-    r"会议|论坛|峰会|大会|年会|咨询会|顾问团|座谈会|conference|council|forum|meeting|session|consultation|summit", re.I
+    r"会议|论坛|峰会|大会|年会|咨询会|顾问团|座谈会|圆桌"
+    r"|conference|council|forum|meeting|session|consultation|summit|round[ -]?table",
+    re.I,
 )
 COLLECTION = re.compile(r"集$|汇\s*编$|papers$|proceedings$", re.I)
+LEAST_NAMED = 3  # times that a text without a telling front names the place
 MOST_PLACES = 50  # that are weighed; the one advised is among the most frequent
 LONGEST_TITLE = 80  # characters
+MOST_TITLE_LINES = 3
+CHINESE = re.compile(r"[一-龥]")
 
 
 def host_of(front: Iterable[str], text: str) -> str:
@@ -35,6 +42,8 @@ def host_of(front: Iterable[str], text: str) -> str:
 def _most_named(where: str, text: str) -> str:
     named = Counter(match.groups() for match in HOST_ZH.finditer(re.sub(r"(?<=[一-龥]) (?=[一-龥])", " ", where)))
     places = [_own_name(words, text) + kind for (words, kind), _ in named.most_common(MOST_PLACES)]
+    if where is text:  # 把河还给城 is followed by 市 too
+        places = [place for place in places if text.count(place) >= LEAST_NAMED]
     if places:
         return max(places, key=lambda place: text.count(place[:2]))
     if where is not text:  # a cover is often printed in capitals
@@ -57,10 +66,24 @@ def _own_name(words: str, text: str) -> str:
 
 def volume_title(front: Iterable[str]) -> str:
     """The meeting and the kind of collection, as printed on the first pages; "" if neither is."""
-    lines = [re.sub(r"\s+", " ", heading_text(line)) for line in front]
-    lines = [line for line in lines if len(line) <= LONGEST_TITLE]
+    lines = _short(front)
     meeting = next((line for line in lines if MEETING.search(line)), lines[0] if lines else "")
     collection = next((line for line in lines if COLLECTION.search(line) and line != meeting), "")
-    if re.search(r"[一-龥]", meeting):
+    if CHINESE.search(meeting):
         return re.sub(r"(?<=[一-龥]) +(?=[一-龥])", "", meeting + collection)
     return ": ".join(part for part in (meeting, collection) if part)
+
+
+def english_title(front: Iterable[str]) -> str:
+    """The English name of the meeting, which a cover may print under the Chinese one; "" if none does."""
+    lines = _short(front)
+    meeting = next((at for at, line in enumerate(lines) if MEETING.search(line) and CHINESE.search(line)), len(lines))
+    english = takewhile(lambda line: not CHINESE.search(line), lines[meeting + 1 : meeting + 1 + MOST_TITLE_LINES])
+    title = " ".join(english)
+    return title if MEETING.search(title) else ""
+
+
+def _short(front: Iterable[str]) -> list[str]:
+    """The lines of the first pages that may be a title's."""
+    lines = (re.sub(r"\s+", " ", heading_text(line)) for line in front)
+    return [line for line in lines if len(line) <= LONGEST_TITLE]

@@ -38,7 +38,7 @@ def printed_lines(text: str, start: int = 0, end: int | None = None) -> tuple[Li
 
 def heading_level(line: str) -> int:
     """The level of a heading, 1 the highest; 0 if the line is no heading."""
-    mark = MARK.match(line)
+    mark = MARK.match(line) if line.startswith("#") else None
     bare = heading_text(line)
     if not bare or len(bare) > HEADING_CHARACTERS:
         return 0
@@ -54,4 +54,5 @@ def heading_level(line: str) -> int:
 
 def heading_text(line: str) -> str:
     """A heading's words without Markdown marks."""
-    return MARK.sub("", line).replace("**", "").strip()
+    bare = MARK.sub("", line) if line.startswith("#") else line
+    return bare.replace("**", "").strip()

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.source.byline import CACHED, CJK, MOST_LINES, line_pieces, read_byline
+from pipeline.source.byline import CACHED, CJK, CLOSED, MOST_LINES, line_pieces, read_byline
 from pipeline.source.contents import MATTER
 from pipeline.source.lines import MARK, NUMBERING, heading_text
 from pipeline.source.openings import MOST_TITLE_LINES, OPEN_END, SHORTEST_TITLE, SUBTITLE, Opening, join_title
 
 WIDEST_TITLE = 120  # columns of a title; a Chinese character takes two
 LONGEST_LINE = WIDEST_TITLE + 20  # characters, with Markdown marks
+LONGEST_NAME = 20  # characters of an organisation that stands alone
 LONGEST_FRONT = 30  # lines before the title in the file of one paper
 SECTION = re.compile(
     r"^(?:前\s*言|序\s*言?|引\s*言|引\s*子|导\s*言|导\s*论|摘\s*要|内容\s*提要|内容摘要|执行摘要|概\s*[要述]|提\s*要|要\s*[点旨]|核心观点|先说结论"
@@ -74,6 +75,9 @@ def find_alone(printed: Sequence[str], first: int, stop: int) -> Opening | None:
 def _by_looks(printed: Sequence[str], first: int, level: int | None) -> Opening | None:
     mark = MARK.match(printed[first])
     usual = bool(mark) and len(mark[1]) == level
+    overlong = usual and len(printed[first]) > LONGEST_LINE and first + 1 < len(printed)
+    if overlong and _proves(printed, first + 1, usual=False, unmarked=False):  # else the paper before goes on with it
+        return Opening(first, first + 1, join_title(printed[first : first + 1])[:LONGEST_LINE])
     if not is_title(printed[first]) or SUBTITLE.match(heading_text(printed[first])):
         return None
     named_alike = _is_author_line(printed[first])  # Smart Logistics may be a title or an organisation
@@ -104,15 +108,24 @@ def is_title(line: str) -> bool:
 def _proves(printed: Sequence[str], first: int, usual: bool, unmarked: bool) -> bool:
     """Whether what begins at line `first` shows that a title stands above it."""
     words = heading_text(printed[first])
-    if usual and (ABSTRACT.match(words) or SALUTATION.match(words)):
+    if usual and (ABSTRACT.match(words) or SALUTATION.match(words) or _is_lone_name(printed, first)):
         return True
     byline = read_byline(printed[first : first + MOST_LINES])
+    if not byline.lines:
+        return False
     if not byline.authors and any(COVER.search(heading_text(line)) for line in printed[first : first + byline.lines]):
         return False  # the meeting that the volume comes from
     known = bool(byline.authors) + bool(byline.position or byline.organisation)
     if unmarked and known and first + byline.lines < len(printed):  # an organisation, and then the first section
         usual = bool(FIRST_SECTION.match(heading_text(printed[first + byline.lines])))
     return known >= 1 if usual else known == 2
+
+
+def _is_lone_name(printed: Sequence[str], index: int) -> bool:
+    """Whether a few words stand alone between a title and the first section, as a firm does that nothing else tells."""
+    line, after = printed[index], printed[index + 1] if index + 1 < len(printed) else ""
+    is_short = len(line) <= LONGEST_NAME and not MARK.match(line) and not CLOSED.search(line)
+    return is_short and bool(MARK.match(after)) and bool(FIRST_SECTION.match(heading_text(after)))
 
 
 def _goes_on(previous: str, line: str, marked: bool, level: int | None) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.records import Language, Line, Paper, Source, Span
 from pipeline.source.byline import CJK, Byline, line_pieces, read_byline
 from pipeline.source.contents import PART
+from pipeline.source.letters import letters
 from pipeline.source.openings import Opening
 
 CHINESE_SHARE = 0.2  # of Chinese characters, from which on a paper is Chinese
@@ -21,9 +22,10 @@ def make_paper(source: Source, lines: Sequence[Line], printed: Sequence[str], op
     """The paper that an opening begins; `lines` and their texts reach from its title to its end."""
     span = Span(lines[0].span.start, lines[-1].span.end)
     after_title = opening.end - opening.first
-    byline = read_byline(printed[after_title:], opening.beside)
-    beside = _beside(opening.beside)
+    below = read_byline(printed[after_title:], opening.beside)
+    byline = read_byline(printed[: opening.over], opening.beside) if opening.over else below
     signed = byline if byline.authors else _signature(printed[after_title:], opening.beside)
+    beside = _beside(opening.beside, {letters(author) for author in byline.authors + signed.authors})
     return Paper(
         number=number,
         title=opening.title,
@@ -33,19 +35,18 @@ def make_paper(source: Source, lines: Sequence[Line], printed: Sequence[str], op
         language=_language(source.slice(span)),
         span=span,
         lines=tuple(lines),
-        body=after_title + byline.lines,
+        body=after_title + (0 if opening.over else below.lines),
     )
 
 
 def _organisation(beside: Byline, byline: Byline, signed: Byline) -> str:
     """As the contents page prints it, unless it prints the author alone."""
-    if beside.organisation and beside.organisation not in (byline.authors + signed.authors):
-        return beside.organisation
-    return byline.organisation or signed.organisation
+    return beside.organisation or byline.organisation or signed.organisation
 
 
-def _beside(words: str) -> Byline:
-    """What the contents page prints beside a title, read as an author line."""
+def _beside(printed: str, authors: Collection[str]) -> Byline:
+    """What the contents page prints beside a title, read as an author line; `authors` by the letters of their names."""
+    words = PART.join(part for part in printed.split(PART) if letters(part) not in authors)
     if not words:
         return Byline()
     pieces = line_pieces(words, "", False)

@@ -24,10 +24,12 @@ UNREADABLE_SHARE = 0.3  # of characters without a meaning, from which on a text 
 GAP = 2.0  # widths of a character, from which on a gap parts columns of a table or of a page
 OVERPRINT = 0.1  # widths of a character, in which the same one is printed again
 WORD_GAP = 0.2  # widths of a character, from which on a gap parts two words
+WIDE_GAP = 0.8  # likewise, two parts of an author line, as a full-width blank does
 BOLD_WEIGHT = 600
 SMALL, RISE = 0.9, 0.2  # size and rise over the base line of a note's number, in parts of the line's size
 DIVIDES = "\x02\ufffe"  # what PDFium gives for a hyphen that divides a word
-BLANKS = " \t\u3000\xa0"
+WIDE_BLANK = "\u3000"
+BLANKS = f" \t{WIDE_BLANK}\xa0"
 HYPHEN = "\u00ad"  # what stands for it in a line
 CJK = re.compile(r"[\u2e80-\u2fff\u3001-\u9fff\uf900-\ufaff\uff00-\uffef]")
 CHINESE = re.compile(rf"{CJK.pattern}|[—‘’“”…]")  # with the marks that it shares with English
@@ -71,6 +73,7 @@ class Glyph:
     base: float
     size: float
     bold: bool
+    run: int | None  # what was printed at once, by its address
 
 
 def printed_pages(raw: bytes, path: Path) -> list[Page]:
@@ -143,7 +146,7 @@ def _glyphs(textpage: c.FPDF_TEXTPAGE, count: int, turned) -> Iterator[Glyph]:
             bold = _is_bold(textpage, index, run)
         c.FPDFText_GetLooseCharBox(textpage, index, box)
         (left, _), (right, _) = turned(box.left, box.bottom), turned(box.right, box.top)
-        yield Glyph(character, min(left, right), max(left, right), base, size, bold)
+        yield Glyph(character, min(left, right), max(left, right), base, size, bold, address)
 
 
 def _is_bold(textpage: c.FPDF_TEXTPAGE, index: int, run: c.FPDF_PAGEOBJECT) -> bool:
@@ -172,8 +175,8 @@ def _line(row: list[Glyph]) -> Iterator[PrintedLine]:
     pieces: list[list[Glyph]] = []
     for glyph in sorted(row, key=lambda glyph: glyph.left):
         last = pieces[-1][-1] if pieces else None
-        if last and glyph.character == last.character and glyph.left - last.left < OVERPRINT * glyph.size:
-            continue  # printed twice, to look bold
+        if last and _is_overprint(last, glyph):
+            continue
         if pieces and glyph.left - pieces[-1][-1].right <= GAP * glyph.size:
             pieces[-1].append(glyph)
         else:
@@ -183,6 +186,12 @@ def _line(row: list[Glyph]) -> Iterator[PrintedLine]:
         pieces = [[glyph for piece in pieces for glyph in piece]]
     for piece in pieces:
         yield from _part(piece)
+
+
+def _is_overprint(last: Glyph, glyph: Glyph) -> bool:
+    """Whether a character is printed twice, to look bold. The two f of a ligature have one place, and one run."""
+    again = glyph.character == last.character and glyph.run != last.run
+    return again and glyph.left - last.left < OVERPRINT * glyph.size
 
 
 def _part(glyphs: Sequence[Glyph]) -> Iterator[PrintedLine]:
@@ -206,7 +215,7 @@ def _text(glyphs: Sequence[Glyph], size: float, base: float) -> str:
         if glyph.size <= SMALL * size and glyph.base > base + RISE * size and glyph.character not in BLANKS:
             raised += _plain(glyph.character)
         else:
-            blank = " " if before and _is_apart(before, glyph, stretch) else ""
+            blank = _blank(before, glyph, stretch) if before else ""
             text, raised = text + _call(raised, text) + blank + _plain(glyph.character), ""
         before = glyph
     return text + _call(raised, text)
@@ -222,18 +231,18 @@ def _are_chinese(before: Glyph, glyph: Glyph) -> bool:
     return bool(CHINESE.match(before.character) and CHINESE.match(glyph.character))
 
 
-def _is_apart(before: Glyph, glyph: Glyph, stretch: float) -> bool:
-    """Whether a gap that no character fills stands for a blank."""
+def _blank(before: Glyph, glyph: Glyph, stretch: float) -> str:
+    """The blank that a gap stands for which no character fills; "" if it stands for none."""
     if before.character in BLANKS or glyph.character in BLANKS:
-        return False
-    usual = stretch if _are_chinese(before, glyph) else 0.0
-    return glyph.left - before.right > usual + WORD_GAP * glyph.size
+        return ""
+    gap = glyph.left - before.right - (stretch if _are_chinese(before, glyph) else 0.0)
+    return WIDE_BLANK if gap > WIDE_GAP * glyph.size else " " if gap > WORD_GAP * glyph.size else ""
 
 
 def _plain(character: str) -> str:
     if character in DIVIDES:
         return HYPHEN
-    if character == "\u3000":
+    if character == WIDE_BLANK:
         return character
     if character.isspace():
         return " "

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.source.byline import CJK, line_pieces
+from pipeline.source.byline import CJK, MOST_LINES, line_pieces, read_byline
 from pipeline.source.contents import PART, Entry
 from pipeline.source.letters import Heads, Letters, letters, located, prefix_match
 from pipeline.source.lines import MARK, heading_text
-from pipeline.source.openings import MOST_TITLE_LINES, SHORTEST_TITLE, SUBTITLE, Opening, join_title
+from pipeline.source.looks import is_title
+from pipeline.source.openings import MOST_TITLE_LINES, OPEN_END, SHORTEST_TITLE, SUBTITLE, Opening, join_title
+from pipeline.source.text import LINK
 
 LONGEST_TITLE = 140  # characters of one printed line
 LEAST_COVER = 0.55  # of the letters of an entry's main title that a heading must hold
@@ -44,6 +47,24 @@ class Titles:
             self.heads.add(title, index)
         self._best: dict[str, list[Match]] = {}  # by entry, those that are left
 
+    def find_all(self, entries: Sequence[Entry]) -> list[Opening]:
+        """The titles that a contents page promises, as far as they are printed.
+
+        A paper may print the title and the author of another. Of equal places with author lines the
+        promised paper begins at the last one before the next paper; a running head has no author line.
+        """
+        texts = Counter(entry.text for entry in entries)
+        stop = len(self.printed)
+        for entry in reversed(entries):
+            places = self._places(entry, located(entry.text).letters)
+            if texts[entry.text] == 1 and len(places) > 1:
+                places[:] = [m for m in places if m.first < stop and self._has_author(m)][-1:] or places
+            stop = min(stop, places[0].first) if places else stop
+        return [opening for entry in entries if (opening := self.find(entry))]
+
+    def _has_author(self, match: Match) -> bool:
+        return read_byline(self.printed[match.end : match.end + MOST_LINES]).lines > 0
+
     def find(self, entry: Entry) -> Opening | None:
         """The title that an entry promises: the lines that cover most of it.
 
@@ -52,10 +73,14 @@ class Titles:
         each, in the order of the text.
         """
         target = located(entry.text)
-        equal = self._best.get(entry.text)
-        if equal is None:
-            equal = self._best[entry.text] = self._matches(entry, target.letters)
+        equal = self._places(entry, target.letters)
         return _opening(entry, self.printed, target, equal.pop(0)) if equal else None
+
+    def _places(self, entry: Entry, target: str) -> list[Match]:
+        """The matches of an entry that are left."""
+        if entry.text not in self._best:
+            self._best[entry.text] = self._matches(entry, target)
+        return self._best[entry.text]
 
     def _matches(self, entry: Entry, target: str) -> list[Match]:
         """The places that repeat most of an entry, and all of them equally well."""
@@ -81,10 +106,14 @@ class Titles:
             further = prefix_match(self.letters[index], target, reached)
             if further and _belongs(self.printed[index], reached, further, target, part_end):
                 reached = further
-            elif not SUBTITLE.match(heading_text(self.printed[index])):
+            elif not (SUBTITLE.match(heading_text(self.printed[index])) or self._is_awaited(index)):
                 break
             index += 1
         return index, reached
+
+    def _is_awaited(self, index: int) -> bool:
+        """Whether the line before breaks off, as at a colon, and this one may be the rest of its title."""
+        return bool(OPEN_END.search(heading_text(self.printed[index - 1]))) and is_title(self.printed[index])
 
 
 def _main_title(part: str) -> str:
@@ -96,7 +125,7 @@ def title_letters(line: str) -> str:
     """Letters of a line that may be a title; "" for any other line."""
     if len(line) > LONGEST_TITLE or line.startswith("|"):
         return ""
-    return letters(heading_text(line))
+    return letters(LINK.sub(r"\1", heading_text(line)))  # as the contents page is read
 
 
 def _belongs(line: str, reached: int, further: int, target: str, part_end: int) -> bool:

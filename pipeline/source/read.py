@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.errors import SourceError
-from pipeline.records import Place, Source
+from pipeline.records import Fault, Place, Source
 from pipeline.source.bounds import MOST_CHARACTERS, MOST_LINES, Reading
 from pipeline.source.decode import decode
 from pipeline.source.pdf import read_pdf
@@ -29,7 +29,8 @@ def read(path: Path) -> Source:
 
     Text files are in UTF-8, UTF-16 with its mark, or GB18030. Raises
     SourceError for a path that holds no such file, and for a file that has no
-    words, cannot be decoded, or is damaged, encrypted or too large.
+    words, cannot be decoded, or is damaged, encrypted or too large; of a
+    folder such files are left out and told, unless there are no others.
     """
     path = Path(path)
     if not path.is_dir():
@@ -37,17 +38,28 @@ def read(path: Path) -> Source:
         return _source(path, [(path, _reading(raw, path))], hashlib.sha256(raw).hexdigest())
     files, others = _files(path)
     digest = hashlib.sha256()
-    readings = []
+    readings, faults = [], []
     for file in files:
-        raw = _bytes(file)
-        digest.update(file.name.encode(errors="surrogateescape") + b"\0" + hashlib.sha256(raw).digest())
-        readings.append((file, _reading(raw, file)))
-    unread = tuple(f"{other.name} was not read; {REMEDIES.get(other.suffix.lower(), KINDS)}" for other in others)
-    return _source(path, readings, digest.hexdigest(), unread)
+        digest.update(file.name.encode(errors="surrogateescape") + b"\0")
+        try:
+            raw = _bytes(file)
+            digest.update(hashlib.sha256(raw).digest())
+            readings.append((file, _reading(raw, file)))
+        except SourceError as error:
+            if file == files[-1] and not readings:
+                raise
+            faults.append(Fault(0, file.name, "read", str(error).removeprefix(f"{file}: ")))
+    unread = [f"{other.name} was not read; {REMEDIES.get(other.suffix.lower(), KINDS)}" for other in others]
+    unread += [f"{fault.name} was not read; {fault.reason}" for fault in faults]
+    return _source(path, readings, digest.hexdigest(), tuple(unread), tuple(faults))
 
 
 def _source(
-    path: Path, readings: Sequence[tuple[Path, Reading]], sha256: str, warnings: tuple[str, ...] = ()
+    path: Path,
+    readings: Sequence[tuple[Path, Reading]],
+    sha256: str,
+    warnings: tuple[str, ...] = (),
+    faults: tuple[Fault, ...] = (),
 ) -> Source:
     """One text of all files, a blank line between each and the next."""
     parts: list[str] = []
@@ -66,7 +78,7 @@ def _source(
         raise SourceError(
             f"{path}: has more than {MOST_CHARACTERS:,} characters or {MOST_LINES:,} lines; split the volume"
         )
-    return Source(path, text, sha256, tuple(places), warnings)
+    return Source(path, text, sha256, tuple(places), warnings, faults)
 
 
 def _files(folder: Path) -> tuple[list[Path], list[Path]]:

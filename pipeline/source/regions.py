@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 
 from pipeline.records import Line, Source
-from pipeline.source.byline import read_byline
 from pipeline.source.contents import Contents, Entry, contents_pages
 from pipeline.source.front import COLLECTION, MEETING
 from pipeline.source.letters import letters
 from pipeline.source.lines import MARK, heading_text
 from pipeline.source.looks import find_alone, find_unpromised, is_title
 from pipeline.source.openings import Opening
+from pipeline.source.over import find_under_authors, lines_over, lines_under, with_lines_over
 from pipeline.source.promised import Titles
 
 MOST_VOLUMES = 1_000  # in one source
@@ -44,6 +44,17 @@ class Region:
 
 def find_regions(source: Source, lines: Sequence[Line], printed: Sequence[str]) -> list[Region]:
     """The regions of a source in the order of the text. One without openings holds no paper."""
+    return [_with_lines_over(printed, region) for region in _regions(source, lines, printed)]
+
+
+def _with_lines_over(printed: Sequence[str], region: Region) -> Region:
+    """A region whose papers begin with their author lines, if those stand over the titles."""
+    floor = region.contents.end if region.contents else 0
+    openings = with_lines_over(printed, region.openings, floor)
+    return replace(region, openings=openings, front_end=min([region.front_end, *(o.first for o in openings)]))
+
+
+def _regions(source: Source, lines: Sequence[Line], printed: Sequence[str]) -> list[Region]:
     files = _files(source, lines)
     pages = list(islice(contents_pages(printed), MOST_VOLUMES))
     if len(files) == 1:
@@ -92,7 +103,7 @@ def _lists_papers(printed: Sequence[str], region: Region) -> bool:
 
 
 def _has_author(printed: Sequence[str], opening: Opening) -> bool:
-    return read_byline(printed[opening.end : opening.end + 5], opening.beside).lines > 0
+    return lines_under(printed, opening) > 0 or lines_over(printed, opening) > 0
 
 
 def _cover(printed: Sequence[str], first: int) -> int:
@@ -151,7 +162,7 @@ def _listed_together(
 def _governed(printed: Sequence[str], contents: Contents, stop: int) -> Region:
     """What a contents page promises up to `stop`, and titles by their looks that it does not promise."""
     titles = Titles(printed, contents.end, stop)
-    promised = _distinct([opening for entry in contents.entries if (opening := titles.find(entry))])
+    promised = _distinct(titles.find_all(contents.entries))
     contents, promised = _without_sections(printed, contents, promised)
     if promised:
         level = _usual_level(promised, printed)
@@ -170,6 +181,8 @@ def _by_looks(printed: Sequence[str], first: int, stop: int) -> Region:
     sure = find_unpromised(printed, first, stop, level=0)
     level = _usual_level(sure, printed) if sure else 1 if any(map(MARK.match, printed[first:stop])) else None
     openings = find_unpromised(printed, first, stop, level)
+    if len(openings) < LEAST_LOOKS:
+        openings = max(openings, find_under_authors(printed, first, stop), key=len)
     return Region(openings[0].first if openings else first, stop, tuple(openings))
 
 

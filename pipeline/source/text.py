@@ -6,6 +6,7 @@ A view never changes the source; sentences are spans of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.records import Line, Source, Span
@@ -14,6 +15,10 @@ from pipeline.source.lines import printed_lines
 CJK = r"\u3400-\u9fff"
 WIDE = r"，。、；：？！（）《》“”‘’【】「」『』…—"
 
+# Not seen, and able to turn or hide what stands around them: soft hyphens, joiners, marks of direction, tags.
+UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 CITATION = re.compile(r"<sup>.*?</sup>|\[\^[^\]]+\]|(?<=[^\s\[])\[\d{1,3}(?:[-–,，]\s?\d{1,3})*\]", re.S)
 IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 LINK = re.compile(r"\[([^\]]+)\]\((?:https?:|#)[^)]*\)")
@@ -49,7 +54,7 @@ def readable(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    text = IMAGE.sub("", text)
+    text = IMAGE.sub("", UNSEEN.sub("", text))
     text = CITATION.sub("", text)
     text = LINK.sub(r"\1", text)
     text = TAG.sub("", text)
@@ -83,6 +88,10 @@ ITEM_MARK = re.compile(
 )
 HEADING_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})+[.、]?\s+")
 LINE_END = re.compile(r"[。！？!?；;：:….][”’」』）)\]】》\"'*]*$")
+# What a page sets apart from its text: a note, a picture, a row of a table, a page number.
+ASIDE = re.compile(r"<sup>[^<]{1,4}</sup>\s*\S|\[\^[^\]]+\]:|!\[|\||[—–-]?\s*\d{1,4}\s*[—–-]?$")
+COMPLETE = re.compile(r"[”’」』）)\]】》]$")  # of a line without a full stop: the source of a figure, or a title
+LONGEST_PART = 2_000  # characters of one part of a sentence that a page break cut
 HARD_WRAPPED = 40  # columns; a shorter line was ended by its author
 
 
@@ -138,7 +147,7 @@ def _blocks(source: Source, span: Span) -> list[Span]:
 def continues(source: Source, previous: Line, line: Line) -> bool:
     """Whether a line goes on with the sentence that the conversion broke off in the line before."""
     before, after = source.slice(previous.span), source.slice(line.span)
-    if previous.level or line.level or ITEM.match(after) or LINE_END.search(before):
+    if previous.level or line.level or ITEM.match(after) or LINE_END.search(CITATION.sub("", before)):
         return False
     if before.startswith(("|", "<")) or "\t" in before + after or CAPTION.match(before):
         return False
@@ -147,6 +156,51 @@ def continues(source: Source, previous: Line, line: Line) -> bool:
     # Over a blank line only a lower-case or a Chinese word can go on with a sentence.
     same_paragraph = source.text.count("\n", previous.span.end, line.span.start) == 1
     return same_paragraph or after[0].islower() or bool(re.match(rf"[{CJK}，、；]", after) and not ITEM.match(before))
+
+
+def whole(source: Source, span: Span, within: Span) -> tuple[Span, ...]:
+    """The sentence at `span` in all its parts: a page break leaves notes, captions or a table in its middle.
+
+    `within` is its paper. A span that does not reach to where a sentence is cut is returned alone.
+    """
+    start = _line_start(source, max(within.start, span.start - LONGEST_PART), within)
+    end = _line_end(source, min(within.end, span.end + LONGEST_PART), within)
+    lines = printed_lines(source.text, start, end)
+    first = next(at for at, line in enumerate(lines) if line.span.end > span.start)
+    last = next(at for at, line in enumerate(lines) if line.span.end >= span.end)
+    parts = [span]
+    if lines[first].span.start == span.start and (cut := _beyond(source, lines[:first][::-1])):
+        if _is_cut(source, cut, lines[first]):
+            parts = [sentences(source, Span(start, cut.span.end))[-1], *parts]
+    if lines[last].span.end == span.end and (rest := _beyond(source, lines[last + 1 :])):
+        if _is_cut(source, lines[last], rest):
+            parts = [*parts, sentences(source, Span(rest.span.start, end))[0]]
+    return tuple(parts)
+
+
+def _beyond(source: Source, lines: Sequence[Line]) -> Line | None:
+    """The first line that is text, if something that a page sets apart stands before it."""
+    at = next((at for at, line in enumerate(lines) if not is_aside(source.slice(line.span))), 0)
+    return lines[at] if at else None
+
+
+def is_aside(line: str) -> bool:
+    """Whether a page sets a line apart from its text: a note, a caption, a picture, a row of a table, a page number."""
+    return bool(ASIDE.match(line) or CAPTION.match(line))
+
+
+def _is_cut(source: Source, before: Line, after: Line) -> bool:
+    """Whether a sentence goes on from one line to another that does not follow it."""
+    return continues(source, before, after) and not COMPLETE.search(source.slice(before.span))
+
+
+def _line_start(source: Source, offset: int, within: Span) -> int:
+    return max(within.start, source.text.rfind("\n", 0, offset) + 1)
+
+
+def _line_end(source: Source, offset: int, within: Span) -> int:
+    found = source.text.find("\n", offset, within.end)
+    return within.end if found < 0 else found
 
 
 def _columns(text: str) -> int:

@@ -82,7 +82,7 @@ def open_package(raw: bytes, path: Path) -> Iterator[Package]:
             raise SourceError(f"{path}: an encrypted file, or one of the old .doc format; {how}") from error
         what = str(error).splitlines()[0]
         raise SourceError(f"{path}: no Word file, or a damaged one ({what}); save it anew in Word") from error
-    except (RuntimeError, NotImplementedError) as error:  # a password, or a way of packing that zipfile does not know
+    except (RuntimeError, NotImplementedError, OSError) as error:  # a password, a way of packing, an encoding of XML
         raise SourceError(f"{path}: cannot be unpacked ({error}); save it as .docx without a password") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from pipeline.stages.extract import Item
 from pipeline.stages.ground import Grounder
 from pipeline.stages.summarize import Digest, Draft
 from pipeline.stages.translate import Topic, Translated, Translator, statement, translate
+
+POSITION_GAP = re.compile("；|; ")  # between those of several authors
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ def assembled(
         paper=paper,
         title=title.text,
         organisation=name(paper.organisation, glossary),
-        author=name(", ".join(paper.authors), glossary, person=True),
-        position=position(paper, glossary),
+        author=authors(paper, glossary),
+        position=positions(paper, glossary),
         summary=summary_of(parts, lengths, closing),
         key_facts=key_facts,
         recommendations=recommendations,
@@ -129,17 +132,30 @@ def name(printed: str, glossary: Glossary, person: bool = False) -> Text:
     if not printed:
         return Text()
     if CHINESE.search(printed):  # also over an English paper, from a Chinese contents page
-        return Text(printed.replace(", ", "、"), english_name(printed, glossary, person))
+        return Text(printed, english_name(printed, glossary, person))
     return Text(glossary.chinese.get(printed, printed), printed)
 
 
-def position(paper: Paper, glossary: Glossary) -> Text:
+def authors(paper: Paper, glossary: Glossary) -> Text:
+    """All who write a paper, in both languages."""
+    named = [name(author, glossary, person=True) for author in paper.authors]
+    *others, last = [n.en for n in named] or [""]
+    return Text("、".join(n.zh for n in named), f"{', '.join(others)} and {last}" if others else last)
+
+
+def positions(paper: Paper, glossary: Glossary) -> Text:
+    """The positions of those who write a paper, in both languages."""
+    held = [position(printed, paper, glossary) for printed in POSITION_GAP.split(paper.position)]
+    return Text("；".join(p.zh for p in held), "; ".join(p.en for p in held))
+
+
+def position(printed: str, paper: Paper, glossary: Glossary) -> Text:
     """A position in both languages; English puts the office before the organisation."""
     held = next(
-        (zh for zh in sorted(glossary.sections["positions"], key=len, reverse=True) if paper.position.endswith(zh)), ""
+        (zh for zh in sorted(glossary.sections["positions"], key=len, reverse=True) if printed.endswith(zh)), ""
     )
-    before = paper.position.removesuffix(held).strip()
+    before = printed.removesuffix(held).strip()
     if paper.language == "en" or not held or not before:
-        return name(paper.position, glossary)
+        return name(printed, glossary)
     office = english_name(held, glossary)
-    return Text(paper.position, f"{office[:1].upper()}{office[1:]}, {english_name(before, glossary)}")
+    return Text(printed, f"{office[:1].upper()}{office[1:]}, {english_name(before, glossary)}")

@@ -1,4 +1,4 @@
-"""From grouped lines to recommendations, and from labelled ones to key facts.
+"""From grouped lines to recommendations.
 
 The writer names each recommendation and marks its measures as JSON whose
 quotes can be nothing but source text. A poor name falls back to the item's own
@@ -16,17 +16,15 @@ from jsonschema import Draft202012Validator
 
 from pipeline.language.glossary import Glossary
 from pipeline.language.likeness import features, same
-from pipeline.language.numbers import quantities
-from pipeline.llm.engine import Completion, Engine, LineLabels, Progress, Quotes, Request
+from pipeline.llm.engine import Completion, Engine, Progress, Quotes, Request
 from pipeline.llm.prompt import Task
 from pipeline.records import Claim, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.lines import heading_level, heading_text
-from pipeline.source.text import continues, readable, sentences, unmarked
-from pipeline.stages.ground import Grounder, clipped
+from pipeline.source.text import UNSEEN, continues, readable, sentences, unmarked
+from pipeline.stages.ground import Grounder, because, clipped
 from pipeline.stages.group import Region, span_of
 
 REGION_CHARACTERS = 900  # of an item that the writer sees
-FACTS = (6, 12)  # a paper
 CLAUSE_MARK = re.compile(r"[，；。！？：]|(?<!\d)[,;:](?!\d)")
 FIRST_SENTENCES = 4  # of an item whose measures the writer did not mark
 LEADING = re.compile("(?:建议|应当?|可以?|需要?|要|并且?|同时|进一步|积极|大力|持续|全面|着力|继续|尽快|逐步)*")
@@ -74,13 +72,13 @@ def region_text(source: Source, paper: Paper, found: Region) -> str:
         line = paper.lines[index]
         broken = index > found.first and continues(source, paper.lines[index - 1], line)
         text += (gap if broken else "\n") + source.slice(line.span)
-    return text.strip("\n")
+    return UNSEEN.sub("", text).strip("\n")
 
 
 def item(paper: Paper, found: Region, completion: Completion, validator, grounder: Grounder) -> Item:
     reply, fault = parsed(completion, validator)
     refused = lambda claim, reason, instead: Rejection(paper.number, "extract", paper.language, claim, reason, instead)
-    rejections = [refused(completion.text, fault, "quote")] if fault else []
+    rejections = [refused(completion.text, because([fault]), "quote")] if fault else []
     if unseen := region_text(grounder.source, paper, found)[REGION_CHARACTERS:]:
         rejections.append(refused(unseen, "beyond what the writer is shown of an item", "quote"))
     whole = span_of(paper, found)
@@ -103,8 +101,11 @@ def parsed(completion: Completion, validator) -> tuple[dict | None, str]:
         return None, "reply cut at its limit"
     try:
         reply = json.loads(completion.text)
+        json.dumps(reply, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except json.JSONDecodeError as error:
         return None, f"reply is not JSON: {error.msg}"
+    except (ValueError, RecursionError) as error:
+        return None, f"reply is not JSON: {type(error).__name__}"
     fault = next((e.message for e in validator.iter_errors(reply)), "")
     return (None, f"reply against the schema: {fault}") if fault else (reply, "")
 
@@ -172,34 +173,9 @@ def widened(source: Source, span: Span, said: Sequence[Span], language: Language
 
 
 def located(source: Source, within: Span, quote: str) -> Span | None:
-    """Where the source says `quote`, whatever blanks and line breaks stand inside; None if nowhere."""
-    places = [i for i in range(within.start, within.end) if not source.text[i].isspace()]
+    """Where the source says `quote`, whatever blanks, line breaks and unseen signs stand inside; None if nowhere."""
+    seen = lambda character: not (character.isspace() or UNSEEN.match(character))
+    places = [i for i in range(within.start, within.end) if seen(source.text[i])]
     wanted = "".join(quote.split())
     at = "".join(source.text[i] for i in places).find(wanted)
     return Span(places[at], places[at + len(wanted) - 1] + 1) if wanted and at >= 0 else None
-
-
-def key_facts(paper: Paper, labels: Sequence[LineLabels], threshold: float, grounder: Grounder) -> list[Grounded]:
-    """The sentences with figures of the lines that hold facts, likeliest first, in the order of the paper."""
-    body = Span(paper.lines[min(paper.body, len(paper.lines) - 1)].span.start, paper.span.end)
-    said = sentences(grounder.source, body)
-    lines = (i for i in range(paper.body, len(labels)) if not paper.lines[i].level)
-    ranked = sorted(lines, key=lambda i: -labels[i].fact["yes"])
-    least, most = FACTS
-    facts: list[Span] = []
-    for index in ranked:
-        if len(facts) >= most or (len(facts) >= least and labels[index].fact["yes"] < threshold):
-            break
-        span = fullest(grounder.source, paper, paper.lines[index].span, said)
-        if span and span not in facts:
-            facts.append(span)
-    return [grounder.quoted([span], paper) for span in sorted(facts, key=lambda s: s.start)]
-
-
-def fullest(source: Source, paper: Paper, line: Span, said: Sequence[Span]) -> Span | None:
-    """The sentence on a line with most figures, the first of equals; None if none has any."""
-    figures = {
-        s: len(quantities(source.slice(s), paper.language)) for s in said if s.start < line.end and line.start < s.end
-    }
-    best = max(figures, key=lambda s: figures[s], default=None)
-    return best if best and figures[best] else None

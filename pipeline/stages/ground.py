@@ -15,7 +15,7 @@ from pipeline.language.checks import unsupported
 from pipeline.language.glossary import Glossary
 from pipeline.language.likeness import contained, features, verbatim
 from pipeline.records import Claim, Evidence, Grounded, Language, Paper, Rejection, Source, Span
-from pipeline.source.text import readable, unmarked
+from pipeline.source.text import readable, unmarked, whole
 
 EVIDENCE_SENTENCES = 3  # that one statement may rest on
 LEAST_SHARED = 0.4  # of a statement's features must stand in its evidence
@@ -70,16 +70,22 @@ class Grounder:
             reasons.insert(0, "strays from the words of the source")
         if not reasons:
             return Grounded(paper.number, claim.text, evidence)
-        return Rejection(paper.number, stage, paper.language, claim.text, "; ".join(reasons), instead)
+        return Rejection(paper.number, stage, paper.language, claim.text, because(reasons), instead)
 
     def quoted(self, spans: Sequence[Span], paper: Paper) -> Grounded:
-        """The source's own words as a statement, cut at a clause if they are long."""
+        """The source's own words as a statement, sentences in all their parts, cut at a clause if they are long."""
+        spans = tuple(dict.fromkeys(part for span in spans for part in whole(self.source, span, paper.span)))
         words = " ".join(self.source.slice(span) for span in spans)
         line_start = self.source.text.rfind("\n", 0, spans[0].start) + 1
         if not self.source.text[line_start : spans[0].start].strip():
             words = unmarked(words)
-        words = readable(words)
+        words = readable(words) or words  # nothing but marks
         return Grounded(paper.number, clipped(words, paper.language), self.evidence(spans))
+
+
+def because(reasons: Sequence[str]) -> str:
+    """Reasons as they are recorded; a word of the paper inside one does not part it."""
+    return "; ".join(reason.replace(";", ",") for reason in reasons)
 
 
 def rest(text: str, among: Sequence[Candidate]) -> Claim:

@@ -1,6 +1,7 @@
 """Map-reduce over the chunks of all papers: digests, then one summary a paper.
 
-Map: each chunk becomes a digest. Reduce: the digests become the summary; a
+Map: each chunk becomes a digest, for which our own writer is shown what the
+reader finds most telling. Reduce: the digests become the summary; a
 paper of one chunk keeps its digest. A sentence that says more than the source,
 or strays from its words further than the settings allow, gives way to the
 source sentence that is nearest to it; `choose.py` sees to the length.
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.language.likeness import contained, features, same
-from pipeline.llm.engine import Completion, Engine, Progress
+from pipeline.llm.engine import Completion, Engine, LineLabels, Progress
 from pipeline.llm.prompt import Task
 from pipeline.records import Chunk, Grounded, Language, Paper, Rejection, Source, Span
 from pipeline.source.text import readable, sentences, split_sentences
@@ -46,24 +47,47 @@ class Draft:
 def digest_chunks(
     papers: Mapping[int, Paper],
     chunks: Sequence[Chunk],
+    shown: Sequence[Sequence[Span]],
     tasks: Mapping[Language, Task],
     engine: Engine,
     trained: bool,
     grounder: Grounder,
     progress: Progress,
 ) -> list[Digest]:
-    """One digest a chunk, in their order."""
+    """One digest a chunk, in their order; `shown` are the lines of each that the model sees."""
     requests = [
-        tasks[papers[c.paper].language].request(trained, text=shown_text(grounder.source, c.span)) for c in chunks
+        tasks[papers[c.paper].language].request(trained, text=shown_text(grounder.source, lines))
+        for c, lines in zip(chunks, shown, strict=True)
     ]
     completions = engine.complete(requests, progress)
     return [grounded_digest(papers[c.paper], c, done, grounder) for c, done in zip(chunks, completions, strict=True)]
 
 
-def shown_text(source: Source, span: Span) -> str:
-    """What the model sees of a chunk: its printed lines, without the marks of a conversion."""
-    lines = (readable(line) for line in source.slice(span).split("\n"))
-    return "\n".join(line for line in lines if line)
+def printed(paper: Paper, chunk: Chunk) -> dict[int, Span]:
+    """The printed lines of a chunk, as far as they lie in it, by their index in the paper."""
+    return {
+        index: Span(max(line.span.start, chunk.span.start), min(line.span.end, chunk.span.end))
+        for index, line in enumerate(paper.lines)
+        if line.span.start < chunk.span.end and chunk.span.start < line.span.end
+    }
+
+
+def telling(paper: Paper, chunk: Chunk, labels: Sequence[LineLabels], share: float) -> list[Span]:
+    """The lines of a chunk that a digest needs most, in their order: at least `share` of its characters."""
+    pieces = printed(paper, chunk)
+    room = share * sum(map(len, pieces.values()))
+    kept: list[int] = []
+    for index in sorted(pieces, key=lambda i: -labels[i].gist["yes"]):
+        if sum(len(pieces[i]) for i in kept) >= room:
+            break
+        kept.append(index)
+    return [pieces[index] for index in sorted(kept)]
+
+
+def shown_text(source: Source, lines: Sequence[Span]) -> str:
+    """What the model sees of printed lines: without the marks of a conversion."""
+    texts = (readable(source.slice(line)) for line in lines)
+    return "\n".join(text for text in texts if text)
 
 
 def grounded_digest(paper: Paper, chunk: Chunk, completion: Completion, grounder: Grounder) -> Digest:

@@ -21,9 +21,11 @@ from pipeline.language.slots import Slotted, fill, slotted
 from pipeline.llm.engine import Completion, Engine, Progress, Slots
 from pipeline.llm.prompt import JINJA, Task, load_toml
 from pipeline.records import Grounded, Language, Paper, Rejection, Statement, Text
-from pipeline.stages.ground import Grounder
+from pipeline.stages.ground import Grounder, because
 
 CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]")
+# "a" before a vowel that is spoken as one: not before "unit", "use", "EU", "one" or "UAV".
+VOWEL_AHEAD = re.compile(r"\b([Aa]) (?=[aeioAEIO]|u(?!ni|s|ti|r[aeiou]))(?![Oo]ne|[Oo]nce|[Ee][Uu])")
 CLAUSE_END = {"zh": re.compile(r"(?<=[，；。！？])"), "en": re.compile(r"(?<=[,;.!?])\s+")}
 SHORTEST_CLAUSE = {"zh": 8, "en": 24}  # characters; a shorter one stays with its neighbour
 # Characters of a faithful translation for one of its source; an expert's pairs lie inside.
@@ -125,7 +127,8 @@ def complete(
     for part, language in zip(parts, languages, strict=True):
         target = OTHER[language]
         limits = Slots(tuple(slot.glyph for slot in part.slots), target)
-        requests.append(with_.tasks[target].request(with_.trained, constraint=limits, text=part.text))
+        hints = with_.grounder.glossary.hints(part.text, language)
+        requests.append(with_.tasks[target].request(with_.trained, constraint=limits, text=part.text, hints=hints))
     return with_.engine.complete(requests, progress)
 
 
@@ -135,6 +138,7 @@ def attempt(
     """The translation of a sentence or a clause, and what is wrong with it."""
     target = OTHER[language]
     text = fill(reply.text.strip(), part.slots, target)
+    text = VOWEL_AHEAD.sub(r"\1n ", text) if target == "en" else text  # "a α" may be "a AI firm" once filled
     faults = slot_faults(part, reply)
     if reply.confidence < with_.least_confidence:
         faults.append(f"{UNSURE} ({reply.confidence:.2f})")
@@ -187,7 +191,7 @@ def settled(
     """
     target = OTHER[language]
     refused = lambda text, faults, instead: Rejection(
-        sentence.paper, "translate", target, text, "; ".join(faults), instead
+        sentence.paper, "translate", target, text, because(faults), instead
     )
     kept = sum(len(clause) for clause, _, faults in pieces if not faults)
     if kept >= LEAST_KEPT * sum(len(clause) for clause, _, _ in pieces) > 0:

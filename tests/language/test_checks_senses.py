@@ -92,6 +92,7 @@ RIGHT = [  # evidence, statement
     ("占比提高8个百分点，达到33%。", "The share rose by 8 percentage points to 33%."),
     ("渗透率不到三成，企业超过80家。", "Penetration: 30%; 80 (outline)"),  # nothing is said of these figures
     ("以ESG信息披露提升竞争力。", "以ESG信息披露提升竞争力。"),  # Latin letters between Chinese ones
+    ("2023 和 2024 年产值增长 26% 和 36%。", "2023和2024年产值增长26%和36%。"),  # 和 is no name of a figure
 ]
 
 

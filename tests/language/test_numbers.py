@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.language.numbers import Quantity, in_words, quantities, render
@@ -96,6 +96,19 @@ def test_the_first_end_of_a_falling_range_has_the_unit_of_the_second():
     assert (last.kind, last.values) == ("percent", (Decimal(58),))
 
 
+@pytest.mark.parametrize(
+    "language, text, read",
+    [
+        ("en", "rose by 8 percentage points to 33%", [("points", 8), ("percent", 33)]),
+        ("zh", "提高8个百分点至33%", [("points", 8), ("percent", 33)]),
+        ("zh", "同比增长9.4%至254万辆", [("percent", Decimal("9.4")), ("number", 2_540_000)]),
+        ("zh", "增长20%到3亿元", [("percent", 20), ("money", 300_000_000)]),
+    ],
+)
+def test_two_figures_of_different_units_are_no_range(language, text, read):
+    assert [(q.kind, *q.values) for q in quantities(text, language)] == read
+
+
 def test_ranges_can_be_read_as_two_quantities():
     assert [q.values for q in quantities("6000至7000亿元", "zh", ranges=False)] == [
         (Decimal(600_000_000_000),),
@@ -108,6 +121,7 @@ def test_small_counts_in_words(value, zh, en):
     assert (in_words(Decimal(value), "zh"), in_words(Decimal(value), "en")) == (zh, en)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     st.decimals(min_value=Decimal("0.01"), max_value=10**14, places=2), st.sampled_from(["money", "percent", "number"])
 )

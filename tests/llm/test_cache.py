@@ -49,7 +49,7 @@ class LengthReader:
 
 
 def label(yes):
-    return LineLabels({"outside": 0.1 + 0.2, "begins": yes}, {"no": 1 - yes, "yes": yes}, {"data": 1.0}, {})
+    return LineLabels({"outside": 0.1 + 0.2, "begins": yes}, {"no": 1 - yes, "yes": yes}, {"data": 1.0}, {}, {})
 
 
 def asks(count, word="问"):

@@ -109,6 +109,32 @@ def test_nothing_to_quote():
         quoting(["", '"'])
 
 
+NULLABLE = {
+    "type": "object",
+    "properties": {"measure": {"type": ["string", "null"], "quote": True, "minLength": 4, "maxLength": 12}},
+}
+
+
+@pytest.mark.parametrize(
+    "reply, with_text, without",
+    [
+        ('{"measure": "每年扩建两个码头"}', True, False),
+        ('{"measure": null}', True, True),  # or the model would have to invent one
+        ('{"measure": ""}', False, False),
+        ('{"measure": "每年扩建三个码头"}', False, False),
+    ],
+)
+def test_a_quote_may_be_none_where_the_schema_says_so(reply, with_text, without):
+    grammar = lambda texts: reply_grammar(Request("", "", 10, constraint=Quotes(json.dumps(NULLABLE), texts)))
+    assert (accepts(grammar(LINES), reply), accepts(grammar(()), reply)) == (with_text, without)
+
+
+def test_a_whole_branch_may_be_none():
+    schema = {**NULLABLE, "type": ["object", "null"]}
+    grammar = reply_grammar(Request("", "", 10, constraint=Quotes(json.dumps(schema), LINES)))
+    assert accepts(grammar, "null") and accepts(grammar, '{"measure": null}') and not accepts(grammar, "{}")
+
+
 def test_array_that_may_be_empty_or_long():
     schema = {"type": "array", "items": {"type": "string", "quote": True}}
     grammar = reply_grammar(Request("", "", 10, constraint=Quotes(json.dumps(schema), ("码头",))))

@@ -6,11 +6,14 @@ import struct
 import pytest
 
 from pipeline.errors import ModelError
+from pipeline.llm.chat import ChatTemplate
 from pipeline.llm.context import Context, Row
 from pipeline.llm.engine import Quotes, Request, Slots
 from pipeline.llm.llamacpp import LlamaCppEngine
 from pipeline.llm.model import load_model
 from pipeline.llm.reader import LlamaCppReader, open_reader
+from pipeline.llm.reply import log_probability
+from pipeline.llm.score import log_likelihoods
 
 pytestmark = pytest.mark.model
 
@@ -85,6 +88,54 @@ def test_special_tokens_in_a_text_are_text(engine):
     assert engine.count_tokens("<end_of_turn>") > 1
 
 
+GEMMA_CHAT = """{{ bos_token }}{% for message in messages %}<start_of_turn>{{ message['role'] }}
+{{ message['content'] }}<end_of_turn>
+{% endfor %}{% if add_generation_prompt %}<start_of_turn>model
+{% endif %}"""
+
+
+def test_a_chat_model_is_asked_in_its_own_turns(model):
+    assert model.chat_template is None  # of the base model, which is asked with one text
+    model.chat_template = ChatTemplate(GEMMA_CHAT, "<bos>", "<eos>")
+    try:
+        begin, end = (model.tokenize(mark, special=True) for mark in ("<bos>", "<end_of_turn>"))
+        tokens = model.chat_tokens(Request("", "Is <end_of_turn> a mark?", 9))
+        assert [len(mark) for mark in (begin, end)] == [1, 1]
+        assert tokens[:1] == begin and tokens[1:].count(begin[0]) == 0
+        assert tokens.count(end[0]) == 1  # the template's, not the text's
+
+        chat = LlamaCppEngine(model, None, sequences=1, context_tokens=512, threads=1)
+        (done,) = chat.complete([Request("Repeat the word.\n", "tree", 8, ("\n",))])
+        assert done.prompt_tokens == len(chat.prompt_tokens(Request("Repeat the word.\n", "tree", 8)))
+        assert "\n" not in done.text
+        assert chat.context_tokens == 512 - 64  # room for what the template adds
+        chat.close()
+    finally:
+        del model.chat_template
+
+
+def test_continuations_score_as_in_plain_decoding(engine, model):
+    requests = [Request(TASK, f"Chinese: {word}\nEnglish:", 1) for word in ("今天下雨。", "修路。")]
+    options = [" It rains today.", " Build roads.", " Yes"]
+    for request, found in zip(requests, log_likelihoods(engine, requests, options), strict=True):
+        assert found == pytest.approx([likelihood(model, request, option) for option in options], abs=0.2)
+    rain, roads = log_likelihoods(engine, requests, options)
+    assert rain[0] > rain[1] and roads[1] > roads[0]
+
+
+def likelihood(model, request, option):
+    """The log-likelihood of a continuation, a token at a time."""
+    context = Context(model, None, 512, sequences=1, outputs=1, threads=1)
+    prompt, total = model.prompt_tokens(request.prefix + request.body), 0.0
+    rows = [Row(t, at, 0, at == len(prompt) - 1) for at, t in enumerate(prompt)]
+    for offset, token in enumerate(model.tokenize(option)):
+        context.decode(rows)
+        total += log_probability(context.scores(len(rows) - 1), token)
+        rows = [Row(token, len(prompt) + offset, 0, True)]
+    context.close()
+    return total
+
+
 @pytest.mark.parametrize(
     "request_, reason",
     [
@@ -135,6 +186,13 @@ def test_models_that_cannot_be_used(tmp_path, content, reason, capfd):
     with pytest.raises(ModelError, match=reason):
         load_model(path, gpu_layers=0)
     assert capfd.readouterr() == ("", "")  # llama.cpp itself is silent
+
+
+def test_a_model_that_was_cut_off_is_named(model_path, tmp_path):
+    path = tmp_path / "model.gguf"
+    path.write_bytes(model_path.read_bytes()[:-100_000])
+    with pytest.raises(ModelError, match="model.gguf: llama.cpp cannot load it .*; fetch the file again"):
+        load_model(path, gpu_layers=0)
 
 
 def test_the_reader_labels_every_line(model, root):

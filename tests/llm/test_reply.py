@@ -44,6 +44,15 @@ def test_how_replies_end(tokens, max_tokens, stop, expected):
     assert replied(tokens, max_tokens, stop) == expected
 
 
+def test_a_turn_may_begin_with_blank_lines():
+    reply = Reply(Letters(), Request("", "", 9, ("\n",)), None, turn=True)
+    for token in (NEWLINE, NEWLINE, A, NEWLINE):
+        assert reply.finish is None
+        reply.extend(np.eye(len(PIECES))[token])
+    done = reply.completion(prompt_tokens=7)
+    assert (done.text, done.finish_reason) == ("a", "stop")
+
+
 @pytest.mark.parametrize("period, length", [(1, 24 + 3), (5, 24 + 15), (24, 24 + 72), (30, 24 + 90)])
 def test_a_loop_ends_a_reply(period, length):
     said = ([A] * (period // 3) + [B] * (period - period // 3)) * length

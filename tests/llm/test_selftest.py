@@ -51,6 +51,13 @@ def test_another_model_file_is_tried_again(children, file):
     assert len(started) == 2
 
 
+def test_other_layers_on_the_gpu_are_tried_by_themselves(children, file):
+    started = children(usual=GOOD % "true", plain=CRASH)
+    for layers in (0, 9, 0, 9):
+        check_build(file, 2, layers)
+    assert len(started) == 2
+
+
 def test_a_crash_turns_into_the_setting_that_works(children, file):
     started = children(usual=CRASH, plain=GOOD % "false")
     assert check_build(file, 2).use_extra_bufts is False

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipeline.config import ServerConfig
-from pipeline.errors import ConfigError, ServerError
+from pipeline.errors import ConfigError, RequestError, ServerError
 from pipeline.llm.engine import Quotes, Request
 from pipeline.llm.server import estimated_tokens, open_server
 from tests.llm.record_cassettes import CASSETTES, SETTINGS, cassette, session
@@ -233,7 +233,7 @@ def test_many_requests_go_together_and_come_back_in_order():
 def test_a_request_that_cannot_fit_is_refused_before_anything_is_sent(request_, fault):
     with serving(Played()) as server, opened(server, context_tokens=512) as engine:
         before = len(server.asked)
-        with pytest.raises(ServerError, match=fault):
+        with pytest.raises(RequestError, match=fault):
             engine.complete([REQUEST, request_])
         assert len(server.asked) == before
 
@@ -253,6 +253,6 @@ def test_a_reply_in_another_form_names_server_and_request():
     with serving(Played(paths={"/v1/completions": lambda body: {"choices": []}})) as server:
         with opened(server, api="completions", context_tokens=4096) as engine:
             with pytest.raises(
-                ServerError, match=r"^http://127.*: request 1 \('x'\): the reply is not in OpenAI's form"
+                RequestError, match=r"^http://127.*: request 1 \('x'\): the reply is not in OpenAI's form"
             ):
                 engine.complete([REQUEST])

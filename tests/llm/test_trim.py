@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import ModelError
-from pipeline.llm.trim import write_trimmed
+from pipeline.llm.quantize import Q4_0, Q5_0
+from pipeline.llm.trim import Scan, Tensor, write, write_trimmed
 
 TOKENS = ["<pad>", "<eos>", "<bos>", "<0x0A>", *"abcdefghijkl"]
 ROW = 34  # bytes: 32 weights of Q8_0
@@ -81,3 +82,23 @@ def test_a_vocabulary_that_does_not_fit(tmp_path, base, numbers, tokens, reason)
     with pytest.raises(ModelError, match=reason):
         write_trimmed(base, vocabulary(tmp_path, numbers, tokens), tmp_path / "small.gguf")
     assert not (tmp_path / "small.gguf").exists()
+
+
+def test_a_missing_vocabulary(tmp_path, base):
+    with pytest.raises(ModelError, match="vocabulary.bin: cannot read .*No such file.*; restore it: git checkout"):
+        write_trimmed(base, tmp_path / "vocabulary.bin", tmp_path / "small.gguf")
+
+
+def test_five_bit_weights_become_four_bit_ones(tmp_path, base):
+    five = np.concatenate([np.float16([0.25]).view(np.uint8), np.zeros(4, np.uint8), np.full(16, 0x88, np.uint8)])
+    scan = Scan(memoryview(base.read_bytes()))
+    scan.take(8)
+    tensor_count, field_count = scan.numbers("QQ")
+    fields = [scan.field() for _ in range(field_count)]
+    weights = Tensor(b"blk.0.ffn_up.weight", (32, 2), Q5_0, np.concatenate([five, five, np.zeros(20, np.uint8)]))
+    write(base, b"GGUF" + struct.pack("<I", 3), fields, [*scan.tensors(tensor_count), weights])
+    write_trimmed(base, vocabulary(tmp_path, range(16)), tmp_path / "small.gguf")
+    made = (tmp_path / "small.gguf").read_bytes()
+    four = np.concatenate([np.float16([0.25]).view(np.uint8), np.zeros(16, np.uint8)])  # all are -8 times a quarter
+    assert made[-64:-28] == bytes(np.concatenate([four, four]))
+    assert b"blk.0.ffn_up.weight" + struct.pack("<IQQI", 2, 32, 2, Q4_0) in made

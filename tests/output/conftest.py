@@ -364,6 +364,8 @@ def record() -> dict:
             "chunks_read": 9,
             "chunks_truncated": 1,
             "chunks_failed": 0,
+            "characters_read": 5200,
+            "characters_digested": 2600,
             "retried": 2,
             "repeats_merged": 1,
             "claims": 14,

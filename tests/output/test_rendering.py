@@ -1,11 +1,14 @@
 """Both briefs of a real size as LibreOffice lays them out; where it is installed."""
 
+import ctypes
 import importlib.util
 import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from lxml import etree
 
@@ -39,8 +42,8 @@ class Word:
 
 
 @pytest.fixture(scope="module")
-def pages(root, big_brief, record, letterhead, tmp_path_factory):
-    """The words of each page, by language."""
+def files(root, big_brief, record, letterhead, tmp_path_factory):
+    """Both briefs as PDF, by language."""
     spec = importlib.util.spec_from_file_location("pages", root / "tools" / "pages.py")
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
@@ -49,8 +52,14 @@ def pages(root, big_brief, record, letterhead, tmp_path_factory):
         folder = tmp_path_factory.mktemp(language)
         document = folder / f"brief.{language}.docx"
         document.write_bytes(make(big_brief, record, letterhead))
-        found[language] = words(tool.to_pdf(document, folder))
+        found[language] = tool.to_pdf(document, folder)
     return found
+
+
+@pytest.fixture(scope="module")
+def pages(files):
+    """The words of each page, by language."""
+    return {language: words(file) for language, file in files.items()}
 
 
 def words(pdf) -> list[list[Word]]:
@@ -106,7 +115,7 @@ def test_the_first_page_stands_alone(pages, language, last):
     texts = ["".join(word.text for word in page) for page in pages[language]]
     assert last in texts[0]
     follows = {"zh": "一、总体情况", "en": "Table1."}[language]
-    assert follows not in texts[0] and follows in texts[1]
+    assert follows not in texts[0] and follows in "".join(texts[1:3])
 
 
 def test_the_imprint_ends_on_the_last_line_of_the_last_page(pages):
@@ -114,5 +123,63 @@ def test_the_imprint_ends_on_the_last_line_of_the_last_page(pages):
     assert len(lines) == 1 and AREAS["zh"][3] - 26 < lines[0].bottom <= AREAS["zh"][3] + ROUNDING
 
 
-def test_no_letter_is_missing(pages):
+def test_no_letter_is_missing(pages, files):
     assert not any("\ufffd" in word.text for language in MAKERS for page in pages[language] for word in page)
+    for file in files.values():
+        for page in pypdfium2.PdfDocument(file):
+            text = page.get_textpage()
+            count = text.count_chars()
+            assert not any(pdfium.FPDFText_HasUnicodeMapError(text, n) == 1 for n in range(count))
+
+
+def test_lines_of_text_are_a_22nd_of_the_page_apart(pages):
+    pitch = (AREAS["zh"][3] - AREAS["zh"][1]) / 22
+    height = next(word.bottom - word.top for word in pages["zh"][0] if word.text.startswith("22"))
+    for page in pages["zh"][:3]:
+        lines = sorted({round(w.bottom, 1) for w in page if abs(w.bottom - w.top - height) < 0.1})
+        steps = [round((later - one) / pitch, 1) for one, later in zip(lines, lines[1:], strict=False)]
+        assert len(lines) <= 22 and min(steps) == 1.0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_link_leads_to_a_page_of_the_brief(files, language):
+    document = pypdfium2.PdfDocument(files[language])
+    targets = [target for page in document for target in link_targets(document, page)]
+    assert len(targets) > 500 and all(0 <= target < len(document) for target in targets)
+
+
+def link_targets(document, page) -> list[int]:
+    """The page that each link of a page leads to; -1 for none."""
+    found, position, link = [], ctypes.c_int(0), pdfium.FPDF_LINK()
+    while pdfium.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
+        destination = pdfium.FPDFLink_GetDest(document, link)
+        found.append(pdfium.FPDFDest_GetDestPageIndex(document, destination) if destination else -1)
+    return found
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_tables_and_pictures_stay_within_the_margins(files, language):
+    left, top, right, bottom = AREAS[language]
+    outside = []
+    for number, page in enumerate(pypdfium2.PdfDocument(files[language]), 1):
+        height = page.get_height()
+        for drawn in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE)):
+            x1, y1, x2, y2 = drawn.get_bounds()
+            if (
+                x1 < left - ROUNDING
+                or x2 > right + ROUNDING
+                or height - y2 < top - ROUNDING
+                or height - y1 > bottom + ROUNDING
+            ):
+                outside.append((number, drawn.get_bounds()))
+    assert outside == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_outline_is_there_for_who_navigates(files, language):
+    titles = [item.get_title() for item in pypdfium2.PdfDocument(files[language]).get_toc()]
+    assert {"zh": "二、主要共识", "en": "What the papers agree on"}[language] in titles
+
+
+def test_the_last_page_holds_more_than_the_imprint(pages):
+    assert len(body(pages["zh"][-1], "zh")) > 12

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.errors import StoreError
 from pipeline.output.store import open_run, paper_name, write_run
-from pipeline.records import Statement, Text
+from pipeline.records import Place, Statement, Text
 
 
 def files(folder):
@@ -40,12 +40,14 @@ def test_a_finished_folder(tmp_path, brief, record, letterhead):
         "recommendations.json",
         "recommendations.xlsx",
         "run.json",
+        "source.txt",
     ]
 
 
 def test_the_same_run_leaves_the_same_bytes(tmp_path, brief, record, letterhead):
-    write_run(tmp_path / "a", brief, record, letterhead)
-    write_run(tmp_path / "b", brief, dict(reversed(record.items())), letterhead)
+    with open_run(tmp_path / "a", brief.source), open_run(tmp_path / "b", brief.source):
+        write_run(tmp_path / "a", brief, record, letterhead)
+        write_run(tmp_path / "b", brief, dict(reversed(record.items())), letterhead)
     assert files(tmp_path / "a") == files(tmp_path / "b")
 
 
@@ -92,6 +94,19 @@ def test_files_of_an_earlier_run_do_not_pass_for_this_one(tmp_path, brief, recor
     write_run(tmp_path, brief, record, letterhead)
     assert not (tmp_path / "papers" / "04-某.json").exists()
     assert (tmp_path / "papers" / "note.txt").exists()
+
+
+def test_what_a_stop_left_of_a_file_goes_with_the_next_run(tmp_path, brief, record, letterhead):
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "04-某.json.part").write_text("{", encoding="utf-8")
+    write_run(tmp_path, brief, record, letterhead)
+    assert not (tmp_path / "papers" / "04-某.json.part").exists()
+
+
+def test_a_folder_that_a_run_makes_is_private_and_one_that_was_there_keeps_its_mode(tmp_path, brief):
+    (tmp_path / "there").mkdir(mode=0o750)
+    assert opened(tmp_path / "there", brief.source).stat().st_mode & 0o777 == 0o750
+    assert opened(tmp_path / "made", brief.source).stat().st_mode & 0o777 == 0o700
 
 
 def test_a_folder_that_cannot_be_made(tmp_path, brief):
@@ -172,6 +187,13 @@ def test_markdown_of_a_paper_reads_by_itself(tmp_path, brief, record, letterhead
     assert "绿色低碳 · 企业 / Green and low-carbon · Enterprises" in text
     assert "> L25：先在两个码头建换电站，三年内把短途货车的一半换成电动。" in text
     assert "Give priority to land for the stations\n\n  > L25：市里可以对换电站用地给予优先安排。" in text
+
+
+def test_markdown_of_a_pdf_names_pages(tmp_path, brief, record, letterhead):
+    pages = (Place(0, "volume.pdf", 1), Place(brief.source.text.index("# 江上的货"), "volume.pdf", 2))
+    write_run(tmp_path, replace(brief, source=replace(brief.source, places=pages)), record, letterhead)
+    text = (tmp_path / "papers" / "02-北岸物流集团.md").read_text(encoding="utf-8")
+    assert "> p. 2：先在两个码头建换电站" in text and text.endswith("volume.md，p. 2\n")
 
 
 def test_markdown_marks_of_the_source_are_words(brief, tmp_path, record, letterhead):

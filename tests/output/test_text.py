@@ -13,7 +13,8 @@ from pipeline.output.charts import canvas, draw_cells, matrix_chart, support_cha
 from pipeline.output.edition import numeral, printed
 from pipeline.output.labels import load_labels, load_themes
 from pipeline.output.plain import abridged, clauses, plain, within
-from pipeline.output.sources import list_sources
+from pipeline.output.sources import Where, list_sources, where
+from pipeline.records import Place, Span
 
 SECTIONS = BriefConfig().sections
 
@@ -79,8 +80,12 @@ def test_items_are_left_out_whole(items, most, language, count):
 
 
 @pytest.mark.parametrize(
-    "n, expected", [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (22, "二十二"), (40, "四十")]
-)
+    "n, expected",
+    [
+        (1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (22, "二十二"), (40, "四十"), (100, "一百"),
+        (101, "一百零一"), (110, "一百一十"), (312, "三百一十二"), (1001, "一千零一"), (2200, "二千二百"), (10000, "10000"),
+    ],
+)  # fmt: skip
 def test_numeral(n, expected):
     assert numeral(n) == expected
 
@@ -128,6 +133,10 @@ def test_both_languages_have_the_same_labels(root):
     for shared in (
         "accounting",
         "themes",
+        "shared",
+        "differences",
+        "support",
+        "paper_page",
         "priorities",
         "digest",
         "list",
@@ -146,7 +155,7 @@ def sources_of(brief, sections=SECTIONS, language="zh"):
 
 def test_sources_are_numbered_in_the_order_of_the_volume_and_shared(brief):
     sources = sources_of(brief)
-    assert [(e.number, e.paper, e.first_line) for e in sources.entries][:4] == [
+    assert [(e.number, e.paper, e.where.first) for e in sources.entries][:4] == [
         (1, 1, 9),
         (2, 1, 10),
         (3, 1, 14),
@@ -155,6 +164,22 @@ def test_sources_are_numbered_in_the_order_of_the_volume_and_shared(brief):
     item = brief.papers[0].recommendations[0]
     # A measure that stands inside the quote of its recommendation has the same source.
     assert sources.of(item.title) == sources.of(*item.measures) == [3]
+
+
+@pytest.mark.parametrize(
+    "parts, expected",
+    [
+        ([], Where("line", 14, 16, "")),
+        ([("volume.pdf", 1, "# 目录"), ("volume.pdf", 2, "平台向")], Where("page", 1, 2, "")),
+        ([("1.md", 0, "# 目录"), ("2.md", 0, "**1. 由市里")], Where("line", 1, 3, "2.md")),
+        ([("1.md", 0, "# 目录"), ("2.pdf", 7, "**1. 由市里")], Where("page", 7, 7, "2.pdf")),
+    ],
+)
+def test_a_quote_stands_on_pages_if_there_are_any_and_in_a_file_if_there_are_several(brief, parts, expected):
+    text = brief.source.text
+    places = tuple(Place(text.index(words), file, page) for file, page, words in parts)
+    quote = Span(text.index("**1. 由市里"), text.index("费用由市"))
+    assert where(replace(brief.source, places=places), quote) == expected
 
 
 def test_only_what_is_printed_has_a_source(brief):

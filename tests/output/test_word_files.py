@@ -11,7 +11,7 @@ from lxml import etree
 
 from pipeline.output.brief_en import english_brief
 from pipeline.output.brief_zh import chinese_brief
-from pipeline.records import Brief, Statement, Summary, Text
+from pipeline.records import Brief, Place, Statement, Summary, Text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -127,7 +127,7 @@ def test_the_number_of_a_recommendation_opens_it_in_the_full_list(file):
     }
 
 
-@pytest.mark.parametrize("section", ["themes", "shared", "priorities", "digests", "recommendations"])
+@pytest.mark.parametrize("section", ["themes", "shared", "differences", "priorities", "digests", "recommendations"])
 def test_no_link_is_dead_when_a_section_is_left_out(language, brief, record, letterhead, section):
     sections = tuple(s for s in (*letterhead.sections, "facts") if s != section)
     data = MAKERS[language](brief, record, replace(letterhead, sections=sections))
@@ -150,6 +150,16 @@ def test_a_source_names_line_and_quote(file, language):
     found = next(text for style, text in paragraphs(file) if style.startswith("Source") and text.startswith("[6]"))
     place = "第25行" if language == "zh" else "line 25 "
     assert found == f"[6]\u00a0{place}“先在两个码头建换电站，三……的一半换成电动。”"
+
+
+def test_the_source_list_names_pages_and_files(language, brief, record, letterhead):
+    second = brief.source.text.index("# 江上的货")
+    pages = (Place(0, "a_1.pdf", 1), Place(second - 1, "a_1.pdf", 2), Place(second, "b.pdf", 5))
+    made = replace(brief, source=replace(brief.source, places=pages))
+    file = zipfile.ZipFile(io.BytesIO(MAKERS[language](made, record, letterhead)))
+    listed = " ".join(words for style, words in paragraphs(file) if style.startswith("Source"))
+    for place in ("a_1.pdf第1页", "b.pdf第5页") if language == "zh" else ("a_1.pdf, page 1", "b.pdf, page 5"):
+        assert place in listed
 
 
 def test_both_briefs_have_the_same_recommendation_ids(brief, record, letterhead):
@@ -210,13 +220,17 @@ def test_headings_count_papers_and_sections(brief, record, letterhead):
     assert [text for style, text in paragraphs(file) if style in ("Heading1", "Heading2")] == [
         "要点",
         "一、总体情况",
-        "二、主要领域",
-        "三、多家共同提出的建议",
+        "二、主要共识",
+        "（一）多家共同提出的建议",
+        "（二）各领域的建议",
+        "三、分歧与提醒",
         "四、重点建议",
         "五、分篇摘要",
         "（一）让老厂房用上新数据——给临江市的三点看法",
         "（二）江上的货，路上的电",
         "（三）江城小电网",
+        "（一）依据出处",
+        "（二）生成说明",
     ]
 
 
@@ -224,19 +238,18 @@ def test_accounting_is_printed(file, language, brief):
     texts = [text_of(row) for row in tree(file).iter(f"{W}tr")]
     expected = {
         "zh": [
-            "读出报告（篇）3重试（次）2",
+            "读出报告（篇）3未能处理的文段（段）0",
+            "未收入的报告或文件（个）0重试（次）2",
             "读过的文段（段）9模型作出的陈述（句）14",
             "答复因过长被截断的文段（段）1未采用的陈述（句）1",
-            "未能处理的文段（段）0",
             "原因文段摘要全篇摘要提取建议翻译",
             "数字在原文依据中没有1",
             "意思在原文中没有依据1",
         ],
         "en": [
-            "Papers found3Retries2",
+            "Papers found3Pieces that could not be processed0",
             "Pieces read9Statements proposed by the model14",
             "Pieces whose reply was cut off1Statements not used1",
-            "Pieces that could not be processed0",
             "ReasonDigestSummaryExtractionTranslation",
             "a number that is not in the evidence1",
         ],
@@ -279,7 +292,7 @@ def test_the_foot_names_recipients_and_printer(brief, record, letterhead):
         ("FootFirst", "报送：市委办公室，市政府办公室。"),
         ("FootLast", "临江市政策研究室2025年3月9日印发"),
     ]
-    assert chinese(brief, record, letterhead, office="")[-1][0].startswith("Source")
+    assert chinese(brief, record, letterhead, office="")[-1][0] == "ClosingNote"
 
 
 def test_the_lines_of_the_foot_have_the_weights_of_the_standard(brief, record, letterhead):
@@ -299,13 +312,13 @@ def test_annexes_are_named_after_the_text_and_numbered_if_there_are_two(brief, r
 
     assert annexes() == [
         "附件：1.全部建议清单",
-        "2.生成说明和依据出处",
+        "2.依据出处和生成说明",
         "附件1",
         "全部建议清单",
         "附件2",
-        "生成说明和依据出处",
+        "依据出处和生成说明",
     ]
-    assert annexes(sections=("digests",)) == ["附件：生成说明和依据出处", "附件", "生成说明和依据出处"]
+    assert annexes(sections=("digests",)) == ["附件：依据出处和生成说明", "附件", "依据出处和生成说明"]
 
 
 @pytest.mark.parametrize("settings, count", [({}, 7), ({"findings_zh": 100}, 2), ({"findings_zh": 1}, 1)])
@@ -325,8 +338,8 @@ def test_measures_are_abridged_as_far_as_the_office_wants(brief, record, letterh
         found = chinese(brief, record, letterhead, **settings)
         return next(text for style, text in found if style == "ListText" and text.startswith("建立设备"))
 
-    assert item() == "建立设备数据共享平台[3]：平台前两年向中小厂免费；统一公布接入标准。"
-    assert item(measure_zh=6) == "建立设备数据共享平台[3]：平台前两年向……；统一公布接入……"
+    assert item() == "建立设备数据共享平台[3]：平台前两年向中小厂免费；统一公布接入标准。同类：2.2。"
+    assert item(measure_zh=6) == "建立设备数据共享平台[3]：平台前两年向……；统一公布接入……同类：2.2。"
 
 
 def test_a_summary_that_ends_with_its_recommendations_does_not_say_them_twice(brief, record, letterhead):
@@ -410,7 +423,7 @@ def test_pictures_have_alternative_text(file, language):
 def test_the_support_of_three_shared_recommendations_is_drawn(language, big_brief, record, letterhead):
     document = tree(zipfile.ZipFile(io.BytesIO(MAKERS[language](big_brief, record, letterhead))))
     said = [p.get("descr") for p in document.iter(f"{WP}docPr")]
-    assert said[1].startswith({"zh": "条形图：提出同一建议的报告篇数。", "en": "Bar chart: papers"}[language])
+    assert said[0].startswith({"zh": "条形图：提出同一建议的报告篇数。", "en": "Bar chart: papers"}[language])
 
 
 def test_nothing_of_the_template_is_left(file, language):
@@ -451,3 +464,53 @@ def test_both_files_of_a_real_size_take_less_than_five_seconds(big_brief, record
     for make in MAKERS.values():
         make(big_brief, record, letterhead)
     assert process_time() - start < 5
+
+
+def test_a_line_holds_28_characters_and_a_page_22_lines(brief, record, letterhead):
+    file = zipfile.ZipFile(io.BytesIO(chinese_brief(brief, record, letterhead)))
+    style = next(s for s in tree(file, "word/styles.xml").iter(f"{W}style") if s.get(f"{W}styleId") == "BodyText")
+    size, closer = (style.find(f"{W}rPr/{W}{name}").get(f"{W}val") for name in ("sz", "spacing"))
+    page, margins = (tree(file).find(f".//{W}{name}") for name in ("pgSz", "pgMar"))
+    number = lambda element, name: int(element.get(f"{W}{name}"))  # noqa: E731
+    width = number(page, "w") - number(margins, "left") - number(margins, "right")
+    height = number(page, "h") - number(margins, "top") - number(margins, "bottom")
+    line = number(style.find(f"{W}pPr/{W}spacing"), "line")
+    assert (width // (int(size) * 10 + int(closer)), height // line) == (28, 22)
+
+
+def test_the_head_is_red_and_ends_in_a_red_line(brief, record, letterhead):
+    file = zipfile.ZipFile(io.BytesIO(chinese_brief(brief, record, letterhead)))
+    styles = {s.get(f"{W}styleId"): s for s in tree(file, "word/styles.xml").iter(f"{W}style")}
+    assert styles["Masthead"].find(f"{W}rPr/{W}color").get(f"{W}val") == "FF0000"
+    line = styles["HeadLine"].find(f"{W}pPr/{W}pBdr/{W}bottom")
+    assert (line.get(f"{W}color"), line.get(f"{W}val")) == ("FF0000", "single")
+
+
+def test_headings_are_in_the_outline(file):
+    styles = tree(file, "word/styles.xml").iter(f"{W}style")
+    levels = {
+        s.find(f"{W}name").get(f"{W}val"): s.find(f"{W}pPr/{W}outlineLvl") for s in styles if len(s.findall(f"{W}pPr"))
+    }
+    found = {name: level.get(f"{W}val") for name, level in levels.items() if level is not None}
+    assert found == {"heading 1": "0", "heading 2": "1", "Annex Title": "0"}
+
+
+def test_captions_are_counted_by_word_and_stand_by_table_and_figure(file, language):
+    kinds = {"zh": ("表", "图"), "en": ("Table", "Figure")}[language]
+    fields = [f.get(f"{W}instr").strip() for f in tree(file).iter(f"{W}fldSimple")]
+    assert {*fields} == {f"SEQ {kind} \\* ARABIC" for kind in kinds}
+    blocks = [b for b in tree(file).find(f"{W}body") if b.tag != f"{W}sectPr"]
+    for before, block in zip(blocks, blocks[1:], strict=False):
+        if block.tag == f"{W}tbl" and block[1].findall(f"{W}gridCol")[4:] == []:
+            style = before.find(f"{W}pPr/{W}pStyle").get(f"{W}val")
+            assert style in (
+                "Caption",
+                "Heading1",
+            )  # the table on page one of the English brief stands under its heading
+
+
+def test_language_tags(file, language):
+    latin = {"zh": "en-US", "en": "en-GB"}[language]
+    tag = tree(file, "word/styles.xml").find(f"{W}docDefaults//{W}lang")
+    theme = tree(file, "word/settings.xml").find(f"{W}themeFontLang")
+    assert [(t.get(f"{W}val"), t.get(f"{W}eastAsia")) for t in (tag, theme)] == [(latin, "zh-CN")] * 2

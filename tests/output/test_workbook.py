@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from pipeline.output.workbook import recommendations_workbook
-from pipeline.records import Text
+from pipeline.records import Place, Text
 
 
 @pytest.fixture
@@ -39,6 +39,13 @@ def test_evidence_names_its_line_and_stands_there_once(sheet):
     assert column(sheet, "Source")[2] == (
         "L25: 先在两个码头建换电站，三年内把短途货车的一半换成电动。\nL25: 市里可以对换电站用地给予优先安排。"
     )
+
+
+def test_evidence_of_a_pdf_names_its_page(brief, letterhead):
+    pages = (Place(0, "a_1.pdf", 3), Place(brief.source.text.index("江上的货"), "b.pdf", 1))
+    made = replace(brief, source=replace(brief.source, places=pages))
+    sheet = openpyxl.load_workbook(io.BytesIO(recommendations_workbook(made, letterhead))).active
+    assert [cell.split(": ")[0] for cell in column(sheet, "Source")[::2]] == ["a_1.pdf p. 3", "b.pdf p. 1"]
 
 
 def test_owner_and_status_wait_for_the_office(sheet):

@@ -43,7 +43,38 @@ from pipeline.source.byline import Byline, read_byline
         (
             ["**Jane Roe**, Director of Research, and **John Doe**, Fellow"],
             "",
-            Byline("", ("Jane Roe", "John Doe"), "Director of Research", 1),
+            Byline("", ("Jane Roe", "John Doe"), "Director of Research; Fellow", 1),
+        ),
+        (
+            ["By Jane Roe (Dean, School of Water, University of Carrow), John Doe (Fellow) and Ann Lee"],
+            "",
+            Byline("School of Water", ("Jane Roe", "John Doe", "Ann Lee"), "Dean", 1),
+        ),
+        (
+            ["Dr Jane Roe and John Doe", "Tidewater Heat AS, Bergen"],
+            "",
+            Byline("Tidewater Heat AS", ("Jane Roe", "John Doe"), "", 2),
+        ),
+        (
+            ["安娜·霍尔姆　北岸能源集团总裁", "李明　北岸能源集团总工程师"],
+            "",
+            Byline("北岸能源集团", ("安娜·霍尔姆", "李明"), "北岸能源集团总裁；北岸能源集团总工程师", 2),
+        ),
+        (
+            ["李明 王晓芳", "青岩大学校长；青岩大学副教授"],
+            "",
+            Byline("青岩大学", ("李明", "王晓芳"), "青岩大学校长；青岩大学副教授", 2),
+        ),
+        # The contents page prints the author first.
+        (
+            ["青岩水务公司总裁　Ｊ·范登伯格"],
+            "Ｊ·范登伯格　青岩水务",
+            Byline("青岩水务公司", ("Ｊ·范登伯格",), "青岩水务公司总裁", 1),
+        ),
+        (
+            ["青岩水务公司总裁 浅川 健太郎"],
+            "浅川 健太郎",
+            Byline("青岩水务公司", ("浅川健太郎",), "青岩水务公司总裁", 1),
         ),
         (
             ["Northfield Group (the Hague)　Chief Executive　Pieter van der Meer"],
@@ -66,6 +97,10 @@ def test_reads_author_lines(lines, known, expected):
         "各位顾问、各位同事：",
         "Dear Mr Mayor,",
         "Executive Summary",
+        "Dear Governor,",
+        "此致",
+        "山上的风，山下的灯",
+        "What the Northern Line Could Carry",
         "现状",
         "建议市政府在两年内更换老旧管网，降低漏损率。",
         "The chief officer of a small company told me that the school would close",

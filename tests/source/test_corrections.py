@@ -66,6 +66,21 @@ def test_lines_may_be_given_by_number(folder):
     assert (volume.papers[1].title, words(volume, volume.papers[1])) == ("公交先行", "换静音吊机。")
 
 
+def test_a_number_counts_in_the_file_of_its_paper(tmp_path):
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "1.md").write_text("# 先查漏\n\n清源水务公司总裁 李明\n\n漏损率高。\n\n另起。\n", encoding="utf-8")
+    (folder / "2.md").write_text("# 公交先行\n\n北岸公交总裁 王芳\n\n先开夜班。\n\n再开。\n", encoding="utf-8")
+    corrections = tmp_path / "papers.toml"
+    corrections.write_text("[papers.2]\nend = 5\n", encoding="utf-8")
+    source = read(folder)
+    second = segment(source, load_corrections(folder)).papers[1]
+    assert source.slice(second.lines[-1].span) == "先开夜班。"
+    corrections.write_text("[papers.3]\nbegin = 5\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"\[papers.3\] several files have a line of this number"):
+        segment(source, load_corrections(folder))
+
+
 def test_a_paper_may_be_dropped(folder):
     assert [paper.number for paper in folder("[papers.1]\ndrop = true\n").papers] == [2]
 

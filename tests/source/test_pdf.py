@@ -119,6 +119,27 @@ def test_words_that_are_printed_twice_to_look_bold_are_read_once():
     assert _read([[(LEFT, 700, 12, "先查漏。"), (LEFT + 0.4, 700, 12, "先查漏。")]]).text == "先查漏。\n"
 
 
+def test_both_letters_of_a_ligature_are_read():
+    """One glyph, which the font says to be two letters."""
+    text = b"BT /F1 12 Tf 72 700 Td (the o\\001ice) Tj ET"
+    meaning = b"1 begincodespacerange <00><ff> endcodespacerange 1 beginbfchar <01> <00660066> endbfchar"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(meaning), meaning),
+    ]
+    assert read_here(_file(objects), Path("volume.pdf")).text == "the office\n"
+
+
+def test_the_wide_blank_between_the_parts_of_an_author_line_is_kept():
+    """A word processor leaves a gap where the font of the words has no such blank."""
+    line = [(LEFT, 700, 12, "Northfield", ENGLISH), (LEFT + 70, 700, 12, "Chief Executive", ENGLISH)]
+    assert _read([line]).text == "Northfield　Chief Executive\n"
+
+
 def test_a_bold_line_of_the_size_of_the_text_is_a_heading():
     bold = "Port calls and the next ten years of the harbour of Qingyan, in five steps"
     lines = [(LEFT, 700, 12, bold, "Helvetica-Bold"), (LEFT, 684, 12, "Ingeborg Solheim", ENGLISH)]
@@ -254,5 +275,10 @@ def _crafted():
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         *(form % (7 + at, len(drawn), drawn) for at, drawn in enumerate(draws)),
     ]
+    return _file(objects)
+
+
+def _file(objects):
+    """A PDF of these objects, the first its catalogue."""
     body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, o) for number, o in enumerate(objects, start=1))
     return b"%PDF-1.7\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"

@@ -93,8 +93,7 @@ def test_one_contents_page_may_list_the_papers_of_other_files(tmp_path):
         (2, "公交先行", "北岸公交"),
         (3, "A Quiet Harbour", "Northfield"),
     ]
-    line = source.text[: source.text.index("# A Quiet")].count("\n") + 1
-    assert volume.warnings == (f"the paper “A Quiet Harbour” at line {line} is not on the contents page",)
+    assert volume.warnings == ("the paper “A Quiet Harbour” at line 1 of 3.md is not on the contents page",)
 
 
 @pytest.mark.parametrize("mark", ["## ", "### ", ""])

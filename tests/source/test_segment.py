@@ -126,6 +126,27 @@ def test_host_of_an_english_volume():
     assert volume.host == "Qingyan"
 
 
+def test_the_english_name_of_the_meeting_stands_under_the_chinese_one():
+    english = "The 3rd International Advisers' Meeting\n\nfor the Mayor of Qingyan\n\n"
+    front = FRONT.replace("## 论文集", english + "## 论文集")
+    _, volume = _segment(front + CONTENTS["a table"] + PAPERS)
+    assert volume.title_en == "The 3rd International Advisers' Meeting for the Mayor of Qingyan"
+    assert volume.title == "第三届青岩市市长国际顾问会议论文集"
+    assert _segment(FRONT + CONTENTS["a table"] + PAPERS)[1].title_en == ""
+
+
+def test_a_contents_page_may_leave_out_sub_titles():
+    page = CONTENTS["a table"].replace("——青岩供水的次序", "").replace("：夜班线路的开行办法", "")
+    _, volume = _segment(FRONT + page + PAPERS)
+    assert [paper.title for paper in volume.papers] == [PIPES, BUSES, "A QUIET HARBOUR"]
+    assert volume.warnings == ()
+
+
+def test_words_before_市_are_no_city():
+    _, volume = _segment(PAPERS.replace("青岩市", "此地").replace("# 结语", "# 把河还给城市"))
+    assert volume.host == ""
+
+
 def test_front_and_back_matter_belong_to_no_paper():
     page = contents("# 目录\n\n市长致辞 …… 1", "{1}　{2} …… {3}") + "\n编后记 …… 25\n"
     text = FRONT + page + "\n# 市长致辞\n\n感谢各位顾问。\n" + PAPERS + "\n# 编后记\n\n本集由秘书处整理。\n"

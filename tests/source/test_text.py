@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.records import Source, Span
-from pipeline.source.text import readable, sentences, unmarked
+from pipeline.source.text import readable, sentences, unmarked, whole
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,45 @@ def test_hard_wrapped_english_is_joined():
         text[:-17],
         "It costs little.",
     ]
+
+
+HALF = "全市工业余热去年只利用了其中的一小部分，大量热能从冷却塔直接排空，"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<sup>1</sup> 市统计局年报。",
+        "<sup>1</sup> 年报。\n\n<sup>2</sup> 同上。\n\n— 12 —",
+        "图 4　余热的去向",
+        "![](heat.jpg)\n\n图 4　余热的去向",
+        "| 年份 | 余热 |\n| 2024 | 18% |",
+    ],
+)
+def test_a_sentence_that_a_page_break_cut_has_two_parts(between):
+    text = f"前一句。{HALF}\n\n{between}\n\n没有计量。后一句。\n"
+    first, second = (Span(text.index(words), text.index(words) + len(words)) for words in (HALF, "没有计量。"))
+    source, within = _source(text), Span(0, len(text))
+    assert whole(source, first, within) == whole(source, second, within) == (first, second)
+    others = [Span(text.index(words), text.index(words) + 4) for words in ("前一句。", "后一句。")]
+    assert [whole(source, other, within) for other in others] == [(other,) for other in others]
+
+
+@pytest.mark.parametrize(
+    "before, between, after",
+    [
+        (HALF[:-1] + "。", "图 4　余热的去向", "没有计量。"),  # it ends
+        (HALF[:-1] + "。<sup>1</sup>", "<sup>1</sup> 年报。", "没有计量。"),
+        ("余热的去向", "图 4　余热的去向", "没有计量。"),  # its author ended the line
+        (HALF, "图 4　余热的去向", "## 计量"),
+        (HALF, "图 4　余热的去向", "1. 计量。"),
+        (f"数据来自《{HALF}》", "图 4　余热的去向", "没有计量。"),
+    ],
+)
+def test_what_does_not_go_on_is_no_part_of_a_sentence(before, between, after):
+    text = f"{before}\n\n{between}\n\n{after}\n"
+    first = sentences(_source(text), Span(0, len(text)))[0]
+    assert whole(_source(text), first, Span(0, len(text))) == (first,)
 
 
 def test_sentences_stay_within_the_span():

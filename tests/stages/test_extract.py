@@ -5,7 +5,7 @@ import pytest
 from pipeline.llm.engine import Quotes
 from pipeline.llm.prompt import load_schema, load_task
 from pipeline.records import Source, Span
-from pipeline.stages.extract import calling, extract, key_facts, located, measure_spans, said_once
+from pipeline.stages.extract import calling, extract, located, measure_spans, said_once
 from pipeline.stages.group import regions
 from tests.scripted import ScriptedEngine
 from tests.stages.volume import GLOSSARY, PROMPTS, grounder_of, labels, one_paper
@@ -58,15 +58,6 @@ def test_a_poor_reply_falls_back_to_the_items_own_heading(reply, reason):
     assert item.title.text == "先修管网"
     assert reason in item.rejections[0].reason and item.rejections[0].replacement == "quote"
     assert item.measures
-
-
-def test_facts_are_the_sentences_with_figures_in_the_order_of_the_paper():
-    source, paper = one_paper()
-    facts = key_facts(paper, labels("O" * 11, "00011000000"), 0.5, grounder_of(source, paper))
-    assert [f.text for f in facts][:2] == [
-        "全市工业余热去年只利用了18%，大量热能直接排空。",
-        "三个园区试装回收装置，管网完好的一个节电12%。",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,17 @@ def test_evidence_is_the_source_at_its_span():
     assert source.text[evidence.span.start : evidence.span.end] == evidence.quote
 
 
+def test_a_sentence_that_a_page_break_cut_is_quoted_in_both_parts():
+    text = "# 题\n\n作者\n\n全市工业余热去年只利用了其中的18%，大量热能从冷却塔直接排空，而且\n\n"
+    source, paper = one_paper(text + "<sup>1</sup> 市统计局年报。\n\n没有计量。后一句。\n")
+    first = next(s for s in sentences(source, paper.span) if source.slice(s).startswith("全市"))
+    second = next(s for s in sentences(source, paper.span) if source.slice(s).startswith("没有"))
+    quoted = grounder_of(source, paper).quoted([first], paper)
+    assert quoted.text == "全市工业余热去年只利用了其中的18%，大量热能从冷却塔直接排空，而且没有计量。"
+    assert [e.span for e in quoted.evidence] == [first, second]
+    assert grounder_of(source, paper).quoted([second], paper) == quoted
+
+
 def test_a_sentence_of_two_facts_rests_on_both():
     found = look_up("全市工业余热只利用了18%，管网完好的园区节电12%。")
     assert len(found.evidence) == 2

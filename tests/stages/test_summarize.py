@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 from pipeline.llm.prompt import Task
-from pipeline.records import Chunk, Grounded, Rejection
-from pipeline.stages.summarize import collapsed, digest_chunks, grouped, spares, summarize_papers
+from pipeline.records import Chunk, Grounded, Rejection, Span
+from pipeline.stages.summarize import collapsed, digest_chunks, grouped, spares, summarize_papers, telling
 from tests.scripted import ScriptedEngine
-from tests.stages.volume import grounder_of, one_paper
+from tests.stages.volume import grounder_of, labels, one_paper
 
 DIGEST = Task("digest/zh", "写摘要。\n", "原文：{{ text }}\n摘要：", ("\n",), 100, ())
 SUMMARY = Task(
@@ -25,7 +25,7 @@ def digested(reply: str, verbatim: float = 0.0):
     chunk = Chunk(1, 0, (), paper.span)
     engine = ScriptedEngine(lambda request: reply)
     grounder = replace(grounder_of(source, paper), least_verbatim=verbatim)
-    (digest,) = digest_chunks({1: paper}, [chunk], {"zh": DIGEST}, engine, True, grounder, ADVANCE)
+    (digest,) = digest_chunks({1: paper}, [chunk], [[paper.span]], {"zh": DIGEST}, engine, True, grounder, ADVANCE)
     return digest
 
 
@@ -77,10 +77,22 @@ def test_a_paper_of_one_chunk_skips_the_reduce():
     source, paper = one_paper()
     engine = ScriptedEngine(lambda request: "全市余热只利用了18%。")
     grounder = grounder_of(source, paper)
-    digests = digest_chunks({1: paper}, [Chunk(1, 0, (), paper.span)], {"zh": DIGEST}, engine, True, grounder, ADVANCE)
+    chunk = Chunk(1, 0, (), paper.span)
+    digests = digest_chunks({1: paper}, [chunk], [[paper.span]], {"zh": DIGEST}, engine, True, grounder, ADVANCE)
     summaries = summarize_papers([paper], digests, {"zh": SUMMARY}, engine, True, {"zh": (5, 100)}, grounder, ADVANCE)
     assert [s.text for s in summaries[1].said] == ["全市余热只利用了18%。"]
     assert len(engine.asked) == 1
+
+
+def test_the_model_is_shown_the_lines_that_tell_most():
+    source, paper = one_paper()
+    gist = {3: 0.9, 4: 0.6, 7: 0.8}
+    marked = [replace(label, gist={"yes": gist.get(i, 0.1)}) for i, label in enumerate(labels("O" * len(paper.lines)))]
+    chunk = Chunk(1, 0, (), Span(paper.lines[3].span.start + 4, paper.lines[8].span.end))
+    words = lambda share: [source.slice(span) for span in telling(paper, chunk, marked, share)]
+    assert words(0.4) == [FIRST[4:], "——用两年时间普查全部园区管网，形成一张底图。"]
+    assert words(0.6) == [FIRST[4:], SECOND, "——用两年时间普查全部园区管网，形成一张底图。"]
+    assert len(words(1.0)) == 6
 
 
 def test_spare_sentences_are_new_and_the_fullest_come_first():

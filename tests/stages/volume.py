@@ -71,6 +71,7 @@ def labels(kinds: str, facts: str = "") -> list[LineLabels]:
             fact={"no": 1 - int(fact), "yes": float(fact)},
             theme={"green": 0.8, "data": 0.2},
             addressee={"government": 0.6, "joint": 0.4},
+            gist={"no": 0.0, "yes": 1.0},
         )
         for kind, fact in zip(kinds, facts, strict=True)
     ]
