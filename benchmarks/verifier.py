@@ -1,7 +1,7 @@
 """How well the checks of a statement against its evidence tell right from subtly wrong.
 
-    python -m benchmarks.verifier            the table
-    python -m benchmarks.verifier --errors   the development rows that are judged wrongly
+python -m benchmarks.verifier            the table
+python -m benchmarks.verifier --errors   the development rows that are judged wrongly
 """
 
 from __future__ import annotations

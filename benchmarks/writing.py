@@ -41,7 +41,7 @@ from pipeline.source.chunk import chunk_paper
 from pipeline.stages.assemble import brief_papers, gathered
 from pipeline.stages.choose import load_closing
 from pipeline.stages.extract import extract
-from pipeline.stages.summarize import digest_chunks, printed, summarize_papers
+from pipeline.stages.summarize import digest_chunks, summarize_papers
 from pipeline.stages.translate import OTHER, Topic, Translator, complete, evidence_of, load_plain, translate
 
 CHRF2 = CHRF()  # character n-grams up to 6, beta 2 (Popović, chrF: character n-gram F-score, WMT 2015)
@@ -135,7 +135,7 @@ def briefed(volume: Volume, with_: Translator, tasks: dict, config: Config) -> l
     lengths = {"zh": config.write.summary_zh, "en": config.write.summary_en}
     some = list(papers.values())
     chunks = [c for p in some for c in chunk_paper(grounder.source, p, config.read.chunk_tokens, engine.count_tokens)]
-    shown = [list(printed(papers[c.paper], c).values()) for c in chunks]
+    shown = [[c.span] for c in chunks]
     digests = digest_chunks(papers, chunks, shown, tasks["digest"], engine, trained, grounder, silent)
     drafts = summarize_papers(some, digests, tasks["summary"], engine, trained, lengths, grounder, silent)
     found = [region for number in papers for region, _ in regions(volume, number)]

@@ -56,7 +56,7 @@ def least_squares(weights: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 
 def summed(values: np.ndarray) -> np.ndarray:
-    """Sums (blocks, 1) of rows of 32, halves added to halves: an order of addition that is ours, not the processor's."""
+    """Sums (blocks, 1) of rows of 32, half added to half: an order that is ours, not the processor's."""
     while values.shape[1] > 1:
         half = values.shape[1] // 2
         values = values[:, :half] + values[:, half:]

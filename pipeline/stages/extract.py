@@ -123,7 +123,7 @@ def own_title(paper: Paper, found: Region, grounder: Grounder) -> Grounded:
     """The item's heading, else its first clause that calls for something, else its first line that says something."""
     lines = region_text(grounder.source, paper, found).split("\n")
     bare = [readable(unmarked(heading_text(line), heading=heading_level(line) > 0)) for line in lines]
-    said = [text for text in bare if features(text)]
+    said = [text for text in bare if features(text)] or lines
     if not heading_level(lines[0]) and (called := calling(said, grounder.glossary)):
         said = [called]
     text = clipped(said[0], paper.language, TITLE_CHARACTERS[paper.language]).rstrip("。.；;：:")

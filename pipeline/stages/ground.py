@@ -75,11 +75,11 @@ class Grounder:
     def quoted(self, spans: Sequence[Span], paper: Paper) -> Grounded:
         """The source's own words as a statement, sentences in all their parts, cut at a clause if they are long."""
         spans = tuple(dict.fromkeys(part for span in spans for part in whole(self.source, span, paper.span)))
-        words = " ".join(self.source.slice(span) for span in spans)
+        words = printed = " ".join(self.source.slice(span) for span in spans)
         line_start = self.source.text.rfind("\n", 0, spans[0].start) + 1
         if not self.source.text[line_start : spans[0].start].strip():
             words = unmarked(words)
-        words = readable(words) or words  # nothing but marks
+        words = readable(words) or printed  # which may be nothing but marks
         return Grounded(paper.number, clipped(words, paper.language), self.evidence(spans))
 
 

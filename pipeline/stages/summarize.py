@@ -85,8 +85,8 @@ def telling(paper: Paper, chunk: Chunk, labels: Sequence[LineLabels], share: flo
 
 
 def shown_text(source: Source, lines: Sequence[Span]) -> str:
-    """What the model sees of printed lines: without the marks of a conversion."""
-    texts = (readable(source.slice(line)) for line in lines)
+    """What the model sees of the lines of these spans: without the marks of a conversion."""
+    texts = (readable(line) for span in lines for line in source.slice(span).split("\n"))
     return "\n".join(text for text in texts if text)
 
 

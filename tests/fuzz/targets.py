@@ -55,7 +55,18 @@ PART = b"\n--8<-- "  # begins a part of a package in a seed, before its name and
 RECORD = {
     "model": {"name": "a model"},
     "accounting": dict.fromkeys(
-        "characters_read characters_digested chunks chunks_read chunks_truncated chunks_failed retried repeats_merged claims".split(), 1
+        (
+            "characters_read",
+            "characters_digested",
+            "chunks",
+            "chunks_read",
+            "chunks_truncated",
+            "chunks_failed",
+            "retried",
+            "repeats_merged",
+            "claims",
+        ),
+        1,
     ),
 }
 # One byte each: what segmenting, grounding and printing look for.

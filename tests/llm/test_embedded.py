@@ -64,7 +64,9 @@ def test_a_damaged_file_is_made_anew(cache, packages, content):
 def test_another_version_is_another_file(cache, packages, monkeypatch):
     path = embedded.embedded_model()
     monkeypatch.setattr(embedded, "SHA256", sha256(b"fewer, other weights").hexdigest())
-    monkeypatch.setattr(embedded, "write_trimmed", lambda base, bits, target: target.write_bytes(b"fewer, other weights"))
+    monkeypatch.setattr(
+        embedded, "write_trimmed", lambda base, bits, target: target.write_bytes(b"fewer, other weights")
+    )
     assert embedded.embedded_model() != path
     assert embedded.embedded_model().read_bytes() == b"fewer, other weights"
 

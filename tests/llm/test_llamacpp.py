@@ -13,6 +13,7 @@ from pipeline.llm.llamacpp import LlamaCppEngine
 from pipeline.llm.model import load_model
 from pipeline.llm.reader import LlamaCppReader, open_reader
 from pipeline.llm.reply import log_probability
+from pipeline.llm.schedule import common_length
 from pipeline.llm.score import log_likelihoods
 
 pytestmark = pytest.mark.model
@@ -117,18 +118,21 @@ def test_a_chat_model_is_asked_in_its_own_turns(model):
 def test_continuations_score_as_in_plain_decoding(engine, model):
     requests = [Request(TASK, f"Chinese: {word}\nEnglish:", 1) for word in ("今天下雨。", "修路。")]
     options = [" It rains today.", " Build roads.", " Yes"]
-    for request, found in zip(requests, log_likelihoods(engine, requests, options), strict=True):
-        assert found == pytest.approx([likelihood(model, request, option) for option in options], abs=0.2)
+    prompts = [engine.prompt_tokens(request) for request in requests]
+    shared = common_length(prompts)
     rain, roads = log_likelihoods(engine, requests, options)
+    for prompt, found in zip(prompts, (rain, roads), strict=True):
+        alone = [likelihood(model, prompt, shared, model.tokenize(option)) for option in options]
+        assert found == pytest.approx(alone, abs=0.01)
     assert rain[0] > rain[1] and roads[1] > roads[0]
 
 
-def likelihood(model, request, option):
-    """The log-likelihood of a continuation, a token at a time."""
-    context = Context(model, None, 512, sequences=1, outputs=1, threads=1)
-    prompt, total = model.prompt_tokens(request.prefix + request.body), 0.0
-    rows = [Row(t, at, 0, at == len(prompt) - 1) for at, t in enumerate(prompt)]
-    for offset, token in enumerate(model.tokenize(option)):
+def likelihood(model, prompt, shared, option):
+    """The log-likelihood of a continuation, a token at a time; the prompt in the two parts that scoring computes."""
+    context, total = Context(model, None, 512, sequences=1, outputs=1, threads=1), 0.0
+    context.decode([Row(t, at, 0, False) for at, t in enumerate(prompt[:shared])])
+    rows = [Row(t, shared + at, 0, shared + at == len(prompt) - 1) for at, t in enumerate(prompt[shared:])]
+    for offset, token in enumerate(option):
         context.decode(rows)
         total += log_probability(context.scores(len(rows) - 1), token)
         rows = [Row(token, len(prompt) + offset, 0, True)]

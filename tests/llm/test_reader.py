@@ -52,14 +52,14 @@ def test_softmax():
     assert softmax(np.array([1000, 0], dtype=np.float32)) == [1.0, 0.0]
 
 
-LABELS = '[kind]\nno = "a"\n[fact]\nno = "b"\n[theme]\nx = "c"\n[addressee]\ny = "d"\n'
+LABELS = '[kind]\nno = "a"\n[fact]\nno = "b"\n[theme]\nx = "c"\n[addressee]\ny = "d"\n[gist]\nz = "e"\n'
 
 
 def test_answers_are_single_tokens(tmp_path):
     labels = tmp_path / "labels.toml"
     labels.write_text(LABELS)
     assert answer_tokens(labels, Characters()) == {
-        "kind": {"no": 97}, "fact": {"no": 98}, "theme": {"x": 99}, "addressee": {"y": 100},
+        "kind": {"no": 97}, "fact": {"no": 98}, "theme": {"x": 99}, "addressee": {"y": 100}, "gist": {"z": 101},
     }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_answers_are_single_tokens(tmp_path):
     "text, reason",
     [
         (LABELS.replace('"c"', '"cc"'), "'cc' is 2 tokens of characters.gguf, not one"),
-        (LABELS.replace("[theme]", "[colour]"), "questions are kind, fact, colour, addressee"),
+        (LABELS.replace("[theme]", "[colour]"), "questions are kind, fact, colour, addressee, gist"),
         ("[kind", "cannot read the labels"),
         (None, "no labels of the reader"),
     ],

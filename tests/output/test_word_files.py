@@ -238,18 +238,18 @@ def test_accounting_is_printed(file, language, brief):
     texts = [text_of(row) for row in tree(file).iter(f"{W}tr")]
     expected = {
         "zh": [
-            "读出报告（篇）3未能处理的文段（段）0",
-            "未收入的报告或文件（个）0重试（次）2",
-            "读过的文段（段）9模型作出的陈述（句）14",
-            "答复因过长被截断的文段（段）1未采用的陈述（句）1",
+            "读出报告（篇）3答复因过长被截断的文段（段）1",
+            "未收入的报告或文件（个）0未能处理的文段（段）0",
+            "逐行读过的原文（字符）5200重试（次）2",
+            "读过的文段（段）9未采用的陈述（句）1",
             "原因文段摘要全篇摘要提取建议翻译",
             "数字在原文依据中没有1",
             "意思在原文中没有依据1",
         ],
         "en": [
-            "Papers found3Pieces that could not be processed0",
-            "Pieces read9Statements proposed by the model14",
-            "Pieces whose reply was cut off1Statements not used1",
+            "Papers found3Pieces whose reply was cut off1",
+            "Characters read line by line5200Retries2",
+            "Pieces read9Statements not used1",
             "ReasonDigestSummaryExtractionTranslation",
             "a number that is not in the evidence1",
         ],
