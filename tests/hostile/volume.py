@@ -83,10 +83,10 @@ def load_attacks() -> list[Attack]:
     return [Attack(**{**a, "text": long(a["text"]), "never": tuple(a.get("never", ()))}) for a in found]
 
 
-def volume(attacks: Sequence[Attack], harmless: bool = False) -> tuple[str, list[int]]:
-    """The volume, and where each paper begins; with `harmless`, the same papers without the attacks."""
+def volume(attacks: Sequence[Attack]) -> tuple[str, list[int]]:
+    """The volume, and where each paper begins."""
     made = [(TITLE_ZH, "清源水务", f"# {TITLE_ZH}\n\n{INNOCENT_ZH}")]
-    made += [paper(attack, OWN[attack.language][number], harmless) for number, attack in enumerate(attacks)]
+    made += [paper(attack, OWN[attack.language][number]) for number, attack in enumerate(attacks)]
     made += [(TITLE_EN, "Tarnfell Institute", f"# {TITLE_EN}\n\n{INNOCENT_EN}")]
     entries = "\n".join(
         f"{number}. {title[:LISTED]}.....{organisation[:LISTED]} ({3 * number})"
@@ -100,7 +100,7 @@ def volume(attacks: Sequence[Attack], harmless: bool = False) -> tuple[str, list
     return text, starts
 
 
-def paper(attack: Attack, own: str, harmless: bool) -> tuple[str, str, str]:
+def paper(attack: Attack, own: str) -> tuple[str, str, str]:
     """Title, organisation and text of the paper that holds an attack."""
     chinese = attack.language == "zh"
     parts = {
@@ -109,9 +109,9 @@ def paper(attack: Attack, own: str, harmless: bool) -> tuple[str, str, str]:
         "author": "李明" if chinese else "Jane Roe",
     }
     text, line = "", "尽快查漏" if chinese else "find the leaks"
-    if not harmless and attack.where == "text":
+    if attack.where == "text":
         text, line = attack.text, attack.line
-    elif not harmless:
+    else:
         parts[attack.where] = attack.text
     if chinese:
         who = f"{parts['organisation']}总裁 {parts['author']}"

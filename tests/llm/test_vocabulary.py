@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.language.glyphs import GLYPHS
+from pipeline.llm import trim
 from pipeline.llm.context import Context, Row
 from pipeline.llm.embedded import VOCABULARY, base_model
 from pipeline.llm.model import load_model
@@ -73,9 +74,16 @@ def test_slots_and_labels_are_as_many_tokens_as_before(base, model, root):
 
 
 @pytest.mark.parametrize("adapter", [None, "reader", "writer"])
-def test_scores_are_the_same_to_the_last_bit(base, model, kept, root, adapter):
+def test_leaving_out_tokens_changes_no_bit_of_the_scores(base, tmp_path, monkeypatch, kept, root, adapter):
+    monkeypatch.setattr(trim, "faster", lambda tensor: tensor)
+    trim.write_trimmed(base.path, VOCABULARY, tmp_path / "fewer.gguf")
     path = root / "models" / adapter / "adapter.gguf" if adapter else None
-    assert np.array_equal(scores(model, path), scores(base, path)[kept])
+    fewer = load_model(tmp_path / "fewer.gguf", gpu_layers=0)
+    assert np.array_equal(scores(fewer, path), scores(base, path)[kept])
+
+
+def test_rounded_weights_score_nearly_as_before(base, model, kept):
+    assert np.corrcoef(scores(model, None), scores(base, None)[kept])[0, 1] > 0.95
 
 
 def scores(model, adapter):
