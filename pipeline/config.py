@@ -95,7 +95,7 @@ class WriteConfig:
     summary_zh: tuple[int, int] = (200, 320)  # characters
     summary_en: tuple[int, int] = (110, 170)  # words
     verbatim: float = 1.0  # share of a sentence in clauses that its evidence has word for word
-    confidence: float = 0.4  # geometric mean of the probabilities of a translation's tokens
+    confidence: float = 0.5  # geometric mean of the probabilities of a translation's tokens
 
     def __post_init__(self):
         for name in ("summary_zh", "summary_en"):
