@@ -17,7 +17,7 @@ def word(*body: str, times: int = 1) -> bytes:
     """A Word file whose body repeats a text."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-        with package.open("word/document.xml", "w") as part:
+        with package.open("word/document.xml", "w", force_zip64=True) as part:
             part.write(f"<w:document {W}><w:body>".encode())
             for _ in range(times):
                 part.write("".join(body).encode())
