@@ -18,7 +18,7 @@ def paper_markdown(paper: PaperBrief, source: Source) -> str:
     """All that a run says of a paper, in both languages, each statement over its evidence."""
     blocks = [
         f"# {paper.paper.number}. {escaped(paper.title.zh)}",
-        f"**{escaped(paper.title.en)}**",
+        *strong(paper.title.en),
         *who(paper),
         *section("摘要 Summary", summary(paper)),
         *section("关键事实 Key facts", [item(fact, source) for fact in paper.key_facts]),
@@ -62,12 +62,18 @@ def recommendation_blocks(recommendation: Recommendation, source: Source) -> lis
     theme = load_themes().get(recommendation.theme, Text(recommendation.theme, recommendation.theme))
     return [
         f"### {recommendation.id} {escaped(recommendation.title.text.zh)}",
-        f"**{escaped(recommendation.title.text.en)}**",
+        *strong(recommendation.title.text.en),
         f"{theme.zh} · {zh.get('addressee')[recommendation.addressee]} / "
         f"{theme.en} · {en.get('addressee')[recommendation.addressee]}",
         quotes(recommendation.title, source),
         *(item(measure, source) for measure in recommendation.measures),
     ]
+
+
+def strong(text: str) -> list[str]:
+    """A paragraph in bold; none of a text without words, whose marks would be a rule."""
+    words = escaped(text)
+    return [f"**{words}**"] if words else []
 
 
 def item(statement: Statement, source: Source) -> str:

@@ -43,7 +43,11 @@ def markdown_faults(text: str) -> Iterator[str]:
             yield f"Markdown has a {token.type}: {token.content[:60]!r}"
         if token.type == "heading_open":
             words = tokens[number + 1].content
-            fits = {"h1": re.match(r"\d+\. ", words), "h2": words in SECTIONS, "h3": re.match(r"\d+\.\d+ ", words)}
+            fits = {
+                "h1": re.match(r"\d+\.( |$)", words),
+                "h2": words in SECTIONS,
+                "h3": re.match(r"\d+\.\d+( |$)", words),
+            }
             if not fits.get(token.tag):
                 yield f"Markdown has a strange heading: {words[:60]!r}"
         if token.type == "blockquote_open" and not PLACE.match(tokens[number + 2].content):
