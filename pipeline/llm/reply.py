@@ -90,5 +90,7 @@ class Reply:
 
 def log_probability(scores: np.ndarray, token: int) -> float:
     """The natural logarithm of the probability that the scores give a token."""
-    best = scores.max()
-    return float(scores[token] - best - np.log(np.exp(scores - best).sum()))
+    powers = scores - scores.max()
+    score = powers[token]
+    np.exp(powers, out=powers)
+    return float(score - np.log(powers.sum()))
