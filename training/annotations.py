@@ -9,6 +9,7 @@ that repeat a recommendation are left out of the loss: they are neither a new re
 from __future__ import annotations
 
 import json
+import random
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from pipeline.language.likeness import contained, features
 from pipeline.source.lines import heading_text, printed_lines
 from pipeline.source.text import readable, split_sentences
 
+OWN = Path(__file__).parent / "recommendations"  # NAME.tsv: theme, addressee, text with \\n between its lines
+A_PAGE = 10  # recommendations of our own that are read together
 IGNORE = -100  # torch's cross entropy skips it
 HELD = 0.35  # of a digest sentence's features, in the line that it was made from
 BLANK = re.compile(r"\s+")
@@ -49,6 +52,26 @@ def labelled_papers(volume: Path, gold: Path) -> list[LabelledPaper]:
         labelled(f"{volume.parent.name}/{path.stem}", text, starts, read(path), digests.get(path.stem))
         for path in sorted(gold.glob("[0-9][0-9].json"))
     ]
+
+
+def own_recommendations(rng: random.Random) -> list[LabelledPaper]:
+    """The project's own recommendations, mixed anew at each call: they teach theme and addressee, nothing else."""
+    rows = own_rows()
+    rng.shuffle(rows)
+    return [page(number, rows[at : at + A_PAGE]) for number, at in enumerate(range(0, len(rows), A_PAGE))]
+
+
+def own_rows() -> list[list[str]]:
+    """Theme, addressee and text of each of the project's own recommendations."""
+    return [row.split("\t") for path in sorted(OWN.glob("*.tsv")) for row in path.read_text("utf-8").splitlines()]
+
+
+def page(number: int, rows: list[list[str]]) -> LabelledPaper:
+    """Recommendations (theme, addressee, text) one after the other, as a paper."""
+    lines = [(line, theme, addressee) for theme, addressee, text in rows for line in text.split("\\n")]
+    texts, themes, addressees = (tuple(column) for column in zip(*lines, strict=True))
+    unasked = (None,) * len(lines)
+    return LabelledPaper(f"own/{number}", texts[0][:20], (), texts, unasked, themes, addressees, unasked, unasked)
 
 
 def labelled(name: str, text: str, starts: list[int], gold: dict, digests: list[dict] | None) -> LabelledPaper:

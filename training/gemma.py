@@ -14,6 +14,7 @@ from pathlib import Path
 
 import gguf
 import torch
+import torch._dynamo
 from torch import nn
 from torch.nn import functional as F
 
@@ -21,6 +22,8 @@ from torch.nn import functional as F
 LINEAR = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 GLOBAL_EVERY = 6  # each sixth block attends to everything, the others to a window
 LOCAL_ROPE_BASE = 10_000.0
+# A block is compiled for each way that it is called (with and without LoRA, mask and gradient), all of them here.
+torch._dynamo.config.recompile_limit = 64
 
 
 @dataclass(frozen=True)
@@ -168,11 +171,15 @@ def local_attention(q, k, v, mask):
 
 
 def load_adapter(model: Gemma, path: Path) -> None:
-    """Set the LoRA to that of a GGUF adapter."""
+    """Set the LoRA to that of a GGUF adapter, of the same rank or a smaller one.
+
+    Of a larger rank the rest stays as it was made: A random and B zero, so both mean the same.
+    """
     tensors = read_adapter(path)
     with torch.no_grad():
         for name, parameter in adapter_parameters(model).items():
-            parameter.copy_(tensors[name])
+            rows, columns = tensors[name].shape
+            parameter[:rows, :columns].copy_(tensors[name])
 
 
 def save_adapter(model: Gemma, path: Path, name: str, alpha: float) -> None:

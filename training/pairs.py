@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.language.glossary import Glossary
+from pipeline.language.hints import Hints
 from pipeline.language.slots import Slotted, paired
 from pipeline.llm.prompt import load_task
 from pipeline.source.text import readable, split_sentences
@@ -34,7 +34,7 @@ class Pair:
     reply: str
 
 
-def writer_pairs(folder: Path, glossary: Glossary, tasks: dict, rng: random.Random) -> list[Pair]:
+def writer_pairs(folder: Path, hints: Hints, tasks: dict, rng: random.Random) -> list[Pair]:
     """All pairs of one annotated volume (VOLUME.md, gold/, and digests/ where there are)."""
     lines = (folder / "VOLUME.md").read_text(encoding="utf-8").replace("\r\n", "\n").split("\n")
     language = "zh" if len(CHINESE.findall("".join(lines))) > 0.2 * sum(map(len, lines)) else "en"
@@ -49,15 +49,15 @@ def writer_pairs(folder: Path, glossary: Glossary, tasks: dict, rng: random.Rand
         pairs += summary_pairs(gold, blocks["digests"], language, tasks)
         pairs += recommendation_pairs(gold, lines, language, tasks)
         both = bilingual(gold, blocks, language)
-        pairs += translation_pairs(both, paper_names(gold), language, glossary, tasks, rng)
+        pairs += translation_pairs(both, paper_names(gold), language, hints, tasks, rng)
     return pairs
 
 
-def own_pairs(glossary: Glossary, tasks: dict, rng: random.Random) -> list[Pair]:
+def own_pairs(hints: Hints, tasks: dict, rng: random.Random) -> list[Pair]:
     """The project's own sentence pairs as translations."""
     lines = [line for path in sorted(SENTENCES.glob("*.tsv")) for line in path.read_text("utf-8").splitlines()]
     both = [tuple(line.split("\t")) for line in lines]
-    return translation_pairs(both, (), "zh", glossary, tasks, rng)
+    return translation_pairs(both, (), "zh", hints, tasks, rng)
 
 
 def all_tasks() -> dict:
@@ -140,14 +140,14 @@ def paper_names(gold) -> tuple[tuple[str, str], ...]:
     return tuple(names)
 
 
-def translation_pairs(both, names, language, glossary, tasks, rng) -> list[Pair]:
+def translation_pairs(both, names, language, hints, tasks, rng) -> list[Pair]:
     """Each pair in one direction, most often the one that the volume's language wants."""
     result = []
     for zh, en in both:
         target = "en" if rng.random() < (0.85 if language == "zh" else 0.3) else "zh"
         source, wording, origin = (zh, en, "zh") if target == "en" else (en, zh, "en")
-        slotted = paired(source, wording, origin, target, glossary.names, names)
+        slotted = paired(source, wording, origin, target, hints.glossary.names, names)
         if slotted and complete(zh, en, *slotted):
-            hints = glossary.hints(slotted[0].text, origin)
-            result.append(pair(tasks, f"translate/{target}", slotted[1].text, text=slotted[0].text, hints=hints))
+            told = hints.of(slotted[0].text, origin)
+            result.append(pair(tasks, f"translate/{target}", slotted[1].text, text=slotted[0].text, hints=told))
     return result

@@ -22,7 +22,7 @@ from llama_cpp import Llama
 from torch.nn import functional as F
 
 from pipeline.llm.window import READ_TOKENS, Window, windows
-from training.annotations import IGNORE, LabelledPaper, labelled_papers
+from training.annotations import IGNORE, LabelledPaper, labelled_papers, own_recommendations
 from training.damage import damaged
 from training.gemma import Gemma, load_adapter, save_adapter
 from training.optimizer import Optimizer
@@ -69,10 +69,8 @@ def main() -> None:
     if options.start:
         load_adapter(model, options.start)
     draws = [p for p in train for _ in range(2 if p.name.split("/")[0] in options.twice else 1)]
-    epochs = [
-        [e for p in rng.sample(draws, len(draws)) for e in paper_examples(p, classes, tokenize, rng)]
-        for _ in range(options.epochs)
-    ]
+    drawn = lambda: rng.sample(draws, int(options.share * len(draws))) + own_recommendations(rng)
+    epochs = [[e for p in drawn() for e in paper_examples(p, classes, tokenize, rng)] for _ in range(options.epochs)]
     optimizer = Optimizer(model, sum(-(-len(examples) // WINDOWS_A_STEP) for examples in epochs))
     best = -1.0
     for epoch, examples in enumerate(epochs):
@@ -109,6 +107,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--extra", nargs=2, type=Path, help="one more volume and its gold folder, measured only")
     parser.add_argument("--learn-extra", action="store_true", help="train on --extra, too")
     parser.add_argument("--twice", nargs="*", default=[], help="folders that each epoch shows twice")
+    parser.add_argument("--share", type=float, default=1.0, help="of the papers, in an epoch; our own are always all")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--start", type=Path, help="adapter to go on from, instead of from nothing")
     parser.add_argument("--out", type=Path, required=True, help="folder with labels.toml; the adapter goes there")

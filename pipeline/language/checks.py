@@ -15,21 +15,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from pipeline.language.casing import CAPITALISED, SHORT, TITLE, WORD, capitals
 from pipeline.language.denial import denial, exception
 from pipeline.language.figures import figures, rates
-from pipeline.language.finds import LATIN_IN_CHINESE, UNITS
+from pipeline.language.finds import LATIN_IN_CHINESE, UNITS, plans
 from pipeline.language.glossary import CHINESE, NAMED, Glossary, pinyin_word
-from pipeline.language.lexicon import ORDINARY
+from pipeline.language.lexicon import ALIASES, ORDINARY, TITLE_WORDS
 from pipeline.language.numbers import Quantity, quantities
 from pipeline.language.numerals import CHINESE_SCALES, ENGLISH_SCALES, chinese_value, english_value, plain, rounded
 from pipeline.language.senses import direction, duty, plan, roles, speaker
-from pipeline.language.wording import Wording
+from pipeline.language.wording import Wording, stem
 from pipeline.records import Language
 
 DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 RANGE = re.compile(r"^\s*(?:-|–|—|~|至|到|to)\s*\d+(?:,\d{3})*(?:\.\d+)?")
+NUMBER_ZH = r"(\d+|[一二两三四五六七八九十百]+)"
+SHARE_ZH = re.compile(rf"{NUMBER_ZH}[^，。；\d]{{1,12}}?[中里][^，。；\d]{{0,8}}?{NUMBER_ZH}")
 NUMERAL = re.compile("[零一二三四五六七八九两十百千万亿]+")
-PERCENT = ("percent", "points", "fraction")
+GROWN = ("growth", "multiple")
+SHARES = ("percent", "points", "fraction")  # which digits may print for other digits, or for words
+PERCENT = ("percent", "points", "fraction", "growth", "discount")
 CAPITAL = re.compile(r"(?<![A-Za-z\d])[A-Z][\w’'.&+-]*")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|[\"“‘(]|\n)$")
 # Letters of other scripts, some of which look like Latin ones: Greek, Cyrillic, Arabic, Thai, Korean and so on.
@@ -64,9 +69,10 @@ def _language(text: str) -> Language:
 
 
 def _numbers(statement: str, evidence: str, language: Language) -> Iterator[str]:
-    held = [*quantities(evidence, "zh"), *quantities(evidence, "en")]
+    held = [*quantities(evidence, "zh"), *quantities(evidence, "en"), *_shares(evidence)]
     said, spelled = quantities(statement, language), set(_spelled(evidence))
-    known = {n for q in held for n in (*q.numbers, *q.values)} | spelled
+    known = {n for q in held for n in (*_stated(q), *q.values)} | spelled
+    known |= {n for q in said if _same_growth(q, held) for n in q.numbers}
     missing = {
         plain(rounded(number, 4)): None
         for quantity in said
@@ -76,12 +82,45 @@ def _numbers(statement: str, evidence: str, language: Language) -> Iterator[str]
     }
     scales = CHINESE_SCALES if language == "zh" else ENGLISH_SCALES
     printed = {n for s in (CHINESE_SCALES, ENGLISH_SCALES) for pair in _printed(evidence, s) for n in pair}
-    printed |= spelled | {n for q in held if q.kind in PERCENT for n in q.numbers}
+    printed |= spelled | {n for q in held if q.kind in SHARES for n in q.numbers if q.kind != "fraction" or n >= 1}
     for value, scaled in _printed(statement, scales):
         if not {value, scaled} & printed and plain(scaled) not in missing:
             missing[plain(value)] = None
     yield from (f"number {number} not in evidence" for number in missing)
+    yield from _factors(said, held)
     yield from _units(said, held)
+
+
+def _stated(quantity: Quantity) -> tuple[Decimal, ...]:
+    """The numbers that a statement may print for a quantity of its evidence."""
+    if quantity.kind == "discount":  # 八折: 20% off, or 80% of the price
+        return (*quantity.numbers, 100 - quantity.values[0])
+    if quantity.kind == "fraction":  # 千分之五: 0.5%, or 5 per thousand
+        part, whole = quantity.values
+        return quantity.numbers if whole < 100 else (*quantity.numbers, part)
+    return quantity.numbers if quantity.kind in PERCENT or quantity.date else quantity.values
+
+
+def _shares(evidence: str) -> Iterator[Quantity]:
+    """The share that 十名报考者中只录取一名 states: "one in ten" is read as 10%."""
+    for match in SHARE_ZH.finditer(evidence):
+        whole, part = (Decimal(n) if n.isdigit() else chinese_value(n) for n in match.groups())
+        if whole and part and part < whole:
+            yield Quantity(*match.span(), "fraction", (part, whole))
+
+
+def _same_growth(said: Quantity, held: Iterable[Quantity]) -> bool:
+    """Whether the evidence says how much something has grown, perhaps in another way: 增长四倍 is "fivefold"."""
+    known = {value for q in held if q.kind in GROWN for value in (q.values[0], q.values[0] + 1, q.values[0] - 1)}
+    return said.kind in GROWN and said.values[0] in known
+
+
+def _factors(said: Iterable[Quantity], held: list[Quantity]) -> Iterator[str]:
+    """What has doubled in the statement and quadrupled in the evidence."""
+    if any(q.kind in GROWN for q in held):
+        for quantity in said:
+            if quantity.kind == "growth" and not quantity.figure and not _same_growth(quantity, held):
+                yield f"growth by {plain(quantity.values[0])} times not in evidence"
 
 
 def _units(said: list[Quantity], held: list[Quantity]) -> Iterator[str]:
@@ -100,7 +139,7 @@ def _printed(text: str, scales: dict[str, int]) -> Iterator[tuple[Decimal, Decim
     text = unicodedata.normalize("NFKC", text)
     words = sorted((w for w in scales if w not in ("m", "mn", "bn", "tn", "hundred")), key=len, reverse=True)
     for match in DIGITS.finditer(text):
-        if match.group() == "00":  # the minutes of 21:00
+        if match.group() == "00" or text.startswith("折", match.end()):  # the minutes of 21:00; 8折 is 20% off
             continue
         value = Decimal(match.group().replace(",", ""))
         tail = RANGE.sub("", text[match.end() : match.end() + 24]).lstrip(" +-–").lower()
@@ -112,6 +151,7 @@ def _spelled(text: str) -> Iterator[Decimal]:
     # 万 alone, as in 万分之三, is a scale.
     yield from filter(None, (chinese_value(n) for n in NUMERAL.findall(text) if n[0] not in "万亿"))
     yield from (chinese_value(n) * 10 for n in re.findall("([一二两三四五六七八九])成", text))
+    yield from (number for language in ("zh", "en") for _, number in plans(text, language))
     for quantity in quantities(text, "en"):
         if quantity.kind == "number" and not any(c.isdigit() for c in text[quantity.start : quantity.end]):
             words = text[quantity.start : quantity.end]
@@ -134,7 +174,8 @@ def _lookup(glossary: Glossary, names: Names) -> _Lookup:
     pairs = (*names, *((zh, en) for section in (*NAMED, "countries") for zh, en in glossary.sections[section].items()))
     bare = [(zh, en.removeprefix("the ")) for zh, en in pairs]
     forms: dict[str, set[str]] = {}
-    for zh, en in bare:
+    words = [(zh, word) for zh, en in ALIASES for word in en.split()]
+    for zh, en in (*bare, *ALIASES, *words):
         forms.setdefault(en, set()).add(zh)
     longest = lambda side: sorted(bare, key=lambda pair: len(pair[side]), reverse=True)
     return _Lookup({"zh": longest(0), "en": longest(1)}, forms)
@@ -158,6 +199,8 @@ def _latin(statement: str, evidence: str, language: Language, glossary: Glossary
         words = [w for m in LATIN_IN_CHINESE.finditer(statement) for w in m.group().split() if w not in UNITS]
     else:
         words = list(_names(statement))
+        if _is_title(statement) and CHINESE.search(evidence):
+            words = [word for word in words if not all(_ordinary(piece, glossary) for piece in re.split("[-–]", word))]
     if not words:
         return
     allowed = _allowed(evidence, glossary, names)
@@ -179,13 +222,35 @@ def _accounted(word: str, allowed: set[str]) -> bool:
 
 
 def _pieces(word: str) -> list[str]:
-    return [piece for piece in re.split(r"[-–/&]", _bare(word)) if piece]
+    """The parts of a word that may be names: of AI-assisted the first alone."""
+    pieces = [piece for piece in re.split(r"[-–/&]", word) if piece]
+    named = [piece for piece in pieces if piece != piece.lower()]
+    return [_bare(piece) for piece in named or pieces]
+
+
+def _is_title(statement: str) -> bool:
+    """Whether most words have a capital, so that none says which is a name."""
+    behind = [word for word in WORD.findall(statement)[1:] if len(word) > SHORT]
+    return len(behind) > 2 and sum(word[0].isupper() for word in behind) >= TITLE * len(behind)
+
+
+def _ordinary(word: str, glossary: Glossary) -> bool:
+    """Whether a capitalised word is in small letters elsewhere, so that in a title it is no name."""
+    if not CAPITALISED.match(word) or word in capitals(glossary):
+        return False
+    return word.lower() in TITLE_WORDS or stem(_bare(word)) in _small_words(glossary)
+
+
+@lru_cache(maxsize=2)
+def _small_words(glossary: Glossary) -> frozenset[str]:
+    """The stems of all words that the glossary has in small letters."""
+    english = " ".join(en for table in glossary.sections.values() for en in table.values())
+    return frozenset(map(stem, re.findall(r"\b[a-z]+\b", english)))
 
 
 def _names(statement: str) -> Iterator[str]:
     """Capitalised words of an English text, but for the first word of a sentence and titles."""
-    words = [m for m in CAPITAL.finditer(statement)]
-    for match in words:
+    for match in CAPITAL.finditer(statement):
         word = match.group().rstrip(".'’-")
         first = SENTENCE_START.search(statement[: match.start()])
         if first and not (len(word) > 1 and word.isupper()):
@@ -205,6 +270,7 @@ def _allowed(evidence: str, glossary: Glossary, names: Names) -> set[str]:
     """Words in lower case that the evidence accounts for."""
     english = [en for zh, en in glossary.english.items() if zh in evidence]
     english += [en for zh, en in glossary.sections["demonyms"].items() if zh in evidence]
+    english += [en for zh, en in ALIASES if zh in evidence]
     english += [en for zh, en in names if zh in evidence or en in evidence]
     bare = {_bare(w) for w in LATIN_WORD.findall(" ".join((evidence, *english)))}
     plural = {w + "s" for w in bare} | {w[:-1] for w in bare if w.endswith("s")}

@@ -19,7 +19,7 @@ DASH = r"\s?(?:至|到|-|－|—|–|~|～)\s?"
 _ZH = (
     rf"(?P<y>(?<!\d){YEAR})\s?年?{DASH}(?P<y2>{YEAR})\s?年",
     rf"(?P<y>(?<!\d){YEAR})\s?年(?:年?(?P<half>[上下])半年"
-    r"|第?(?P<quarter>[一二三四1-4])季度"
+    r"|第?(?P<quarter>[一二三四1-4])季度(?P<close>[末底](?!端))?"
     r"|\s?(?P<m>1[0-2]|0?[1-9])\s?月份?(?:\s?(?P<d>[0-3]?\d)\s?[日号])?(?P<mp>[底末初](?![步级]))?"
     r"|年?(?P<p>底(?![层线盘])|末(?!端)|初(?![步级创始])|中(?=[，。、,前]|$))"
     r"|度(?![假过]))?",
@@ -30,6 +30,10 @@ _ZH = (
     rf"(?<![\d.])(?P<m>1[0-2]|0?[1-9])(?={DASH}(?:1[0-2]|0?[1-9])\s?月)",
     r"(?<![第零一二三四五六七八九十年])(?P<mz>十[一二]|[一二三四五六七八九十])月份?(?!度)",
     r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s?月份?(?:\s?(?P<d>[0-3]?\d)\s?[日号])?(?P<mp>[底末初](?![步级]))?",
+    # Of a year that is not said; 前三季度 is three of them.
+    r"(?<![前\d连续个每各后])第?(?P<quarter>[一二三四1-4])季度(?P<close>[末底](?!端))?",
+    r"(?<![每个])(?P<half>[上下])半年(?!度)",
+    r"(?<![\d一二三四五六七八九十几数多])年(?P<p>[底末](?![端线层])|中(?=[，。、,前]|$))",
 )
 _MONTH = "|".join(MONTHS)
 _BEFORE = "|".join(f"(?<={w} )" for w in "in In by By of to from From between Between since Since until every".split())
@@ -39,7 +43,7 @@ _EN = (
     rf"(?:the )?(?P<edge>end|close|beginning|start|middle) of (?:(?P<m>{_MONTH}),? )?(?P<y>{YEAR})(?!\w)",
     rf"(?:the )?(?P<edge>end|beginning|start) of (?P<m>{_MONTH})\b",
     rf"(?:the )?(?P<half>first|second) half of (?P<y>{YEAR})(?!\w)",
-    rf"(?:the )?(?P<quarter>first|second|third|fourth) quarter of (?P<y>{YEAR})(?!\w)",
+    rf"(?:the )?(?P<close>end of (?:the )?)?(?P<quarter>first|second|third|fourth) quarter of (?P<y>{YEAR})(?!\w)",
     rf"(?P<q>Q[1-4]|H[12]),? (?:of )?(?P<y>{YEAR})(?!\w)",
     rf"(?P<edge>end|mid)-(?P<y>{YEAR})(?!\w)",
     rf"(?P<edge>year-end) (?P<y>{YEAR})(?!\w)",
@@ -51,6 +55,9 @@ _EN = (
     rf"(?:{_BEFORE})(?P<m>May|March)\b",
     rf"(?<![\w,.$€£/])(?<!RMB )(?<!yuan )(?P<y>{YEAR})"
     r"(?![\w%]|[,.]\d|-\w| (?:yuan|per cent|percent|million|billion))",
+    r"\b(?:the )?(?P<close>end of (?:the )?)?(?P<quarter>first|second|third|fourth) quarter\b",
+    r"\b(?:the )?(?P<half>first|second) half(?= (?:year|of the year)\b|[,.;]|$)(?: (?:year|of the year)\b)?",
+    r"\b(?:the )?(?P<edge>end) of the year\b|\b(?P<edge2>mid)-year\b",
 )
 _PATTERNS = {
     "zh": tuple(re.compile(p) for p in _ZH),
@@ -65,7 +72,7 @@ class Date:
     year: int = 0
     month: int = 0
     day: int = 0
-    part: str = ""  # end, start, middle, H1, H2, Q1 to Q4, decade
+    part: str = ""  # end, start, middle, H1, H2, Q1 to Q4, Q1 end to Q4 end, decade
     until: int = 0  # last year of a period that starts with `year`
 
     def numbers(self) -> tuple[int, ...]:
@@ -114,10 +121,10 @@ def _part(get: dict[str, str]) -> str:
     if "quarter" in get:
         quarter = get["quarter"]
         place = ORDINALS if quarter in ORDINALS else "1234" if quarter in "1234" else "一二三四"
-        return f"Q{place.index(quarter) + 1}"
+        return f"Q{place.index(quarter) + 1}" + " end" * ("close" in get)
     if "decade" in get or "dec" in get:
         return "decade"
-    if edge := get.get("edge"):
+    if edge := get.get("edge") or get.get("edge2"):
         return {"beginning": "start", "start": "start", "mid": "middle", "middle": "middle"}.get(edge, "end")
     return get.get("q") or ZH_PARTS.get(get.get("p") or get.get("mp") or "", "")
 
@@ -134,8 +141,9 @@ def english_date(date: Date) -> str:
         return bare
     if date.part[0] in "QH":
         name = "quarter" if date.part[0] == "Q" else "half"
-        return f"the {ORDINALS[int(date.part[1]) - 1]} {name} of {bare}"
-    return f"the {date.part} of {bare}"
+        close = "the end of " * date.part.endswith(" end")
+        return f"{close}the {ORDINALS[int(date.part[1]) - 1]} {name}" + f" of {bare}" * bool(bare)
+    return f"the {date.part} of {bare or 'the year'}"
 
 
 def chinese_date(date: Date) -> str:
@@ -145,5 +153,6 @@ def chinese_date(date: Date) -> str:
     if date.until:
         return f"{date.year}年至{date.until}年"
     bare = "".join(f"{n}{unit}" for n, unit in ((date.year, "年"), (date.month, "月"), (date.day, "日")) if n)
-    part = PART_ZH.get(date.part, "")
+    part = PART_ZH.get(date.part.removesuffix(" end") or date.part, "") + "末" * date.part.endswith(" end")
+    bare = bare or "年" * (date.part in ("end", "start"))
     return bare.removesuffix("年") + part if part.startswith("年") else bare + part

@@ -26,7 +26,7 @@ AGAINST = {
     "nearly": {"above", "at least"},
     "about": set(),
 }
-SHARES = ("percent", "points", "fraction")
+SHARES = ("percent", "points", "fraction", "growth", "discount")
 MEASURES = UNIT_BEHIND.keys() - {"person", "machine", "year", "day"}  # for which no other noun stands
 PIECE_END = {"zh": re.compile("[，。；、\n]"), "en": re.compile(r"[,;.](?!\d)|\n|\b(?:and|but|while|against)\b")}
 COUNTER = re.compile("[个家人名户次件天年吨亩台座岁元]?(?:人|次|月|小时)?")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.language.numbers import Quantity, render
+from pipeline.language.numbers import Quantity, numeral, render
+from pipeline.language.numerals import chinese_value
+from pipeline.language.patterns import CALLED, PLANS
 from pipeline.records import Language
 
 # Latin words in Chinese text; units of measure stay with the model.
@@ -26,17 +29,20 @@ UNITS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """A piece of a text that becomes a slot; `key` is equal for the same name."""
+    """A piece of a text that becomes a slot; `key` is equal for the same name, however it is worded."""
 
     start: int
     end: int
     zh: str
     en: str
     quantity: Quantity | None = None
+    name: str = ""  # where a language has several wordings
 
     @property
-    def key(self) -> tuple[str, str] | None:
-        return None if self.quantity else (self.zh, self.en)
+    def key(self) -> tuple[str, ...] | None:
+        if self.quantity:
+            return None
+        return (self.name,) if self.name else (self.zh, self.en)
 
 
 def figure_finds(text: str, language: Language, found: Iterable[Quantity]) -> list[Find]:
@@ -53,7 +59,7 @@ def name_finds(
     text: str, language: Language, names: tuple[tuple[str, str], ...], extra: tuple[tuple[str, str], ...]
 ) -> list[Find]:
     """Names of (Chinese, English) pairs, those of `extra` first, then Latin words and codes."""
-    finds = []
+    finds = [*_plan_finds(text, language), *_called_finds(text, language)]
     for pairs in (extra, names):
         if not pairs:
             continue
@@ -65,6 +71,30 @@ def name_finds(
         if match.group() not in UNITS:
             finds.append(Find(*match.span(), match.group(), match.group()))
     return disjoint(finds)
+
+
+def plans(text: str, language: Language) -> Iterator[tuple[re.Match, Decimal]]:
+    """Each five-year plan that a text names, and its number: of “十五五” and 第十五个五年规划 15."""
+    for match in PLANS[language].finditer(text):
+        number = next(filter(None, match.groups()))
+        yield match, Decimal(number) if language == "en" else chinese_value(number)
+
+
+def _plan_finds(text: str, language: Language) -> Iterator[Find]:
+    for match, number in plans(text, language):
+        ordinal = {1: "1st", 2: "2nd", 3: "3rd"}.get(int(number), f"{number}th")
+        words = {"zh": f"“{numeral(number)}五”", "en": f"the {ordinal} Five-Year Plan"}
+        if not text.startswith(" period", match.end()):
+            words["zh"] += "规划"
+        if language == "zh":
+            words["zh"] = match.group()
+        yield Find(*match.span(), words["zh"], words["en"], name=f"plan {number}")
+
+
+def _called_finds(text: str, language: Language) -> Iterator[Find]:
+    for match in CALLED[language].finditer(text):
+        words = {"clock": ("7×24小时", "24/7"), "document": ("一号文件", "the No. 1 document")}
+        yield Find(*match.span(), *words.get(match.lastgroup, (match.group(),) * 2))
 
 
 @lru_cache(maxsize=64)

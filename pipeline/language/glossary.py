@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
@@ -15,8 +16,6 @@ from pipeline.errors import PromptError
 WORDED = ("places", "countries", "programmes", "organisations", "terms", "positions")  # for texts
 SECTIONS = (*WORDED, "parts", "demonyms", "actions")
 NAMED = ("places", "programmes", "organisations")  # what becomes slots
-HINTS = ("terms", "countries", "positions")  # what a model is told beside a sentence; names are slots there
-MOST_HINTS = 8  # a sentence
 CHINESE = re.compile(r"[㐀-鿿]+")
 COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 夏侯 司徒 长孙 宇文".split())
 SURNAMES = {"单": "Shan", "曾": "Zeng", "解": "Xie", "仇": "Qiu", "查": "Zha", "朴": "Piao", "盖": "Ge"}
@@ -55,14 +54,6 @@ class Glossary:
             return [en for _, en in self.found(text)]
         return [self.chinese[en] for en in dict.fromkeys(self.english_pattern.findall(text))]
 
-    def hints(self, text: str, language: str) -> list[tuple[str, str]]:
-        """(As the text has it, in the other language) of the terms that a translation of the text may use."""
-        if language == "zh":
-            return list(dict.fromkeys(self.found(text, HINTS)))[:MOST_HINTS]
-        found = dict.fromkeys(self.english_pattern.findall(text))
-        hinted = {self.chinese[en]: en for en in found}
-        return [(en, zh) for zh, en in hinted.items() if any(zh in self.sections[name] for name in HINTS)][:MOST_HINTS]
-
     def action(self, text: str) -> str:
         """What a Chinese text is the first to call for, as an English verb; "" where it names no known action."""
         found = self.action_pattern.search(text)
@@ -90,10 +81,7 @@ def load_glossary(path: Path) -> Glossary:
 
     Raises PromptError if the file or a section is missing, unknown or no table of texts.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise PromptError(f"{path}: {error}; restore the glossary of the release") from error
+    data = load_table(path)
     if data.keys() != set(SECTIONS):
         wrong = ", ".join(sorted(data.keys() ^ set(SECTIONS)))
         raise PromptError(f"{path}: missing or unknown section {wrong}; it has {', '.join(SECTIONS)}")
@@ -102,6 +90,14 @@ def load_glossary(path: Path) -> Glossary:
             if not (isinstance(en, str) and zh and (en or section == "parts")) or CHINESE.search(en):
                 raise PromptError(f"{path}: [{section}] {zh!r}: give its English as a text")
     return Glossary(data)
+
+
+def load_table(path: Path) -> dict[str, Any]:
+    """What a TOML file of words holds. Raises PromptError if it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise PromptError(f"{path}: {error}; restore the file of the release") from error
 
 
 def pinyin_name(zh: str) -> str:

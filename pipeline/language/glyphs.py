@@ -101,8 +101,12 @@ def _join(text: str, glyph: str, words: str) -> str:
     for unit in ("%", "个百分点", "元", "美元", "倍", "年"):
         if words.endswith(unit):
             text = re.sub(f"{glyph}{unit}(?![年内底初末])", glyph, text)
-    if last in ("points", "point", "times") or words.endswith("%"):
+    if last in ("points", "point", "times", "twice") or words.endswith("%"):
         text = re.sub(rf"{glyph}(?: per cent| percent| percentage points?| times)\b", glyph, text)
+    if words.endswith("% off"):
+        text = re.sub(f"{glyph} off\\b", glyph, text)
+    # 千亿级 is "a ①-level industry": before a hyphen the number is one word.
+    text = re.sub(f"{glyph}(?=-[a-z])", re.sub(r"(?<=\d) (?=[mbt]r?illion$)", "-", words), text)
     return text.replace(glyph, words)
 
 

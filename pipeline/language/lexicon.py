@@ -30,48 +30,61 @@ def _kinds(**rows: tuple[str, str]) -> dict[str, Words]:
 # ---- Denial: clear denials, and words that may stand for one in the other wording.
 # A word that only looks like a denial is matched before, and so is none.
 
-_FIGURE_ZH = r"(?=[约近]?(?:[\d半]|[一二两三四五六七八九十百千万亿]+[成百千万亿十分个天年月倍名家人座次]))"
+_FIGURE_ZH = (
+    r"(?=(?:[^，。；\d不]{1,10}的)?[约近]?"
+    "(?:[\\d半]|[一二两三四五六七八九十百千万亿]+[成百千万亿十分个天年月倍名家人座次半米元公小]))"
+)
 _SOFT_ZH = (  # part of a bound, of "not only", of a condition
-    rf"(?:不[得能应宜可]?(?:到|足|超过|高于|低于|少于|多于|大于|小于|及|下于?)|未满|未超过){_FIGURE_ZH}"
-    "|不[仅但只单光止]|不[能应可要][只仅]|(?:如果|假如|倘若|若)[^，。；]{0,10}?(?:没有|不|未能?|无法)"
+    rf"(?:不[得能应宜可]?(?:到|足|超过|高于|低于|少于|多于|大于|小于|晚于|早于|及|过|满|出|下于?)|未满|未超过){_FIGURE_ZH}"
+    "|不[仅但只单光止]|不[能应可要][只仅]|(?:如果|假如|倘若|若|只要)[^，。；]{0,10}?(?:没有|不|未能?|无法)"
+    # what English names without a denial: failed, overdue, fine, persists, open to all
+    "|不合[格理规]|未合格|不及格|不达标|[超逾]期未|[不未]变|没有?问题|无问题|不[低弱小](?![于估])|不限|办不成|久拖不决|屡禁不止"
+    "|[参良][差莠]不齐|得不偿失|不堪重负|无人问津|从高不从低"
 )
 _HARMLESS_ZH = (
     r"(?P<asked>.)不(?P=asked)|有没有|多少|不得不|[不无]可不|不能不|不会不|不可或缺|不可否认|毋庸置疑|毫无疑问|有增无减|无时无刻"
-    r"|(?<![一-鿿])不过|不断|不同|不少|不如|不妨|不论|不管|不良|不锈|不动产|不久|不愧|不乏|不亚于|不外|不免|不禁|不日|不时|不约而同"
-    r"|不折不扣|不确定|不平衡|不等(?=[，。；]|$)|不畏|不懈|不一|不容易|来之不易|无不|莫不|无非|无论|无疑|无人(?=[机驾车化店配船艇])"
+    r"|(?<![一-鿿])不过(?![夜关])|不断|不同|不[相尽]同|罚没|与其(?=[他它余中])|无异于|不少|不如|不妨|不论|不管|不良|不锈|不动产|不久|不愧|不乏|不亚于|不外|不免|不禁|不日|不时|不约而同"
+    r"|不折不扣|不确定|不平衡|不等(?=[，。；]|$)|不畏|不懈|不一(?![致样])|不容易|来之不易|无不|莫不|无非|无论|无疑|无人(?=[机驾车化店配船艇出售零])|避免双重征税"
     r"|无线|无锡|无缝|无障碍|无形|无限|无数|无菌|无源|无纸|无害|无尘|无偿|无废|无忧|未来|未必不|莫过于|没收|没落|沉没|淹没"
     r"|埋没|出没|非(?:常|洲|遗|物质|营利|化石|公|农|银|机动|凡|同)|[东西南北中除]非|除[了以尘湿氧]|空[气间调域港中]|低[碳空保]"
-    r"|停车|慢性?病|错峰|偏远|差[旅别异]|少年|少数民族|免疫|限额|废[水气物料弃渣旧品]|弃土|断面|才[能智干]|人才|天才|失业|船只"
+    r"|停车|慢性?病|错峰|偏远|差[旅别异]|少年|少数民族|免疫|限额|废[水气物料弃渣旧品]|弃土|断面|才[能智干]|人才|天才|失业|船只|(?P<can>.)得[一-鿿]{1,2}(?P=can)不"
 )
 _DENIAL_ZH = (
     "没有?|并非|并不|绝非|而非|不是|不在于?|不再|不足以|不得|不[能会应该宜可要必需愿肯敢用]|不"
     "|尚未|未[能曾经]?|尚无|无[法力须需]?|毫无|难以|难于|缺乏|避免|防止|杜绝|切忌|停止|停[办发建收]|暂停|叫停|放弃|严禁|禁[止用]?"
-    "|拒绝|取消|废止|撤销|解除|与其(?:说是?)?|勿|以免|免得"
+    "|拒绝|取消|废止|撤销|解除|与其(?:说是?)?|勿|以免|免得|(?<![区特级个类性分差识各鉴告甄辨道])别(?=[再让把去下只])"
 )
 _PERHAPS_ZH = (
-    "[缺少难弱拒停废除止免失欠低仅才慢错误差怕空限弃断偏非莫没浅匮]|只(?=[有能是要需占用靠剩])|闲置|脱节|落后|滞后|反对|怀疑|担心"
+    "[缺乏少难弱拒停废除止免失欠低仅才慢错误差怕空限弃断偏非莫没浅匮]|取缔|避(?=[开让])|以避|(?<![国消])防(?!护)|严查|省去"
+    "|白(?=[白烧花费跑忙])|离开|代替|以[一-鿿]{1,2}代|待(?=[开建批验整查处定])|只(?=[有能是要需占用靠剩])|闲置|脱节|落后|滞后|反对|怀疑|担心"
     "|以外|之外|零(?![售件部])|脱[离钩]|压缩|退出|告别|割裂|独立|互斥|短板|[尚有亟]待|中断|搁置|完毕|殆尽|枯竭|否[决认]|转[向为]|[替取]代"
 )
 _SOFT_EN = (
     r"(?:if|when) [\w ]{0,40}?(?:not|no|never)|not (?:only|just|merely|simply|least|to mention)|nothing (?:but|less)"
+    r"|no (?:other|less an?|sooner)\b|let alone"
     r"|(?:no|not|never) (?:less|more|fewer|later|sooner|earlier|longer|bigger|larger|higher|lower|under|over) than"
     r"|(?:(?:must|may|does|do|did|should|shall|will|can)[ -]?not|not|never) (?:to )?exceed(?:ing)?"
     r"|(?:must|may|should|shall)? ?not be (?:below|under|above|over|lower|higher|less|more)"
 )
 _HARMLESS_EN = (
-    r"not un\w+|no doubt|cannot but|whether or not|no\. ?\d+|(?:without|beyond) (?:a )?doubt|one-stop|non-stop"
+    r"not un(?!der)\w+|no[- ]shows?|(?:an?|the|each|every|one|next|fixed|bus|rest|tram|limited|express)[ -]stops?"
+    r"|no doubt|cannot but|whether or not|no\. ?\d+|(?:without|beyond) (?:a )?doubt|without exception|one-stop|non-stop"
 )
 _DENIAL_EN = (
     r"not|no|never|without|neither|nor|none|nobody|nothing|nowhere|cannot|\w+n['’]t|forbid\w*|forbade|ban(?:s|ned|ning)?"
     r"|prohibit\w*|lack(?:s|ed|ing)?(?: of)?|fail(?:s|ed|ing)? to|failure to|yet to(?! come)|rather than|unable"
-    r"|unwilling\w*|refus\w+|avoid\w*|stop(?:s|ped|ping)?|ceas\w+|prevent\w*|hardly|scarcely|lest|distrust\w*|doubt\w*"
-    r"|reluctan\w+|impossible|far from|declin\w+ to|suspend\w*|devoid"
+    r"|unwilling\w*|refus\w+|avoid\w*|stop(?:s|ped|ping)?|ceas\w+|prevent(?:s|ed|ing)?|hardly|scarcely|lest|distrust\w*|doubt\w*"
+    r"|reluctan\w+|impossible|(?<!too )(?<!so )far from|declin\w+ to|suspend\w*|devoid"
 )
 _PERHAPS_EN = (
     r"exclud\w+|few|fewer|little|less|only|under\w+|below|reject\w*|end(?:s|ed|ing)?|exempt\w*|free|wrong\w*|rather"
     r"|instead|unless|except\w*|apart|barely|short\w*|low|weak\w*|miss(?:es|ed|ing)?|out(?: of)?|remov\w+|drop\w*"
     r"|abolish\w*|against|off|away|keep\w*|kept|waiv\w+|scrap\w*|cancel\w*|withdr\w+|phas\w+|deny|den(?:ies|ied)"
     r"|absen\w+|gaps?|vacan\w+|idle|behind|beyond|too|clos\w+|cut\w*|protect\w*|los[est]\w*|wast(?:e|es|ed|ing)"
+    r"|prevent\w+|fail\w*|bar(?:s|red|ring)?|outside|overdue|outstanding|neglect\w*|substandard|irrational|revok\w+|repeal\w*"
+    r"|freez\w+|froze|laps(?:e[sd]?|ing)|reliev\w*|suspens\w+|losing|least|indispens\w+|needless\w*|forgo\w*"
+    r"|(?:hold|held) back|skip\w*|mere(?:ly)?|overwhelm\w*|differ\w*|stalled|stalling"
+    r"|disown\w*|want of|better(?= to)|more than (?:\w+ ){1,4}can|deregister\w*|other than"
     r"|delay\w*|wait\w*|difficult\w*|hard|struggl\w*|poor\w*|scarc\w+|object\w*|oppos\w+|concern\w*"
     r"|worr\w+|fear\w*|limit\w*|until|independen\w+|ignoran\w+|before|empty|bare\w*|spare\w*|thin\w*|halt\w*|curb\w*|rare\w*"
     r"|seldom|guard\w*|g[ai]v(?:e|es|en|ing) up|replac\w+|cap(?:s|ped)?|non-?\w+|\w{3,}less"
@@ -158,8 +171,9 @@ AXES: dict[str, tuple[Words, Words]] = {
             r"first|highest|largest|biggest|fastest|best|strongest|longest|top|greatest|leading",
         ),
         _both(
-            "末位|倒数|最[低小慢少差弱短]|垫底|最后",
-            r"last(?! (?:year|month|winter|summer|spring|autumn|week|quarter))|lowest|smallest|slowest|worst|weakest"
+            "末位|倒数|最[低小慢少差弱短]|垫底|最后(?=一[名位]|[，。；]|$)",
+            r"(?<!will )(?<!to )last(?! (?:year|month|winter|summer|spring|autumn|week|quarter))"
+            r"|lowest|smallest|slowest|worst|weakest"
             r"|bottom|shortest|fewest",
         ),
     ),
@@ -229,7 +243,8 @@ _BEFORE = {  # bound: words before a figure, those that deny first
     "at most": (
         "不[得能应可宜会要]?(?:超过?|高于|多于|大于)|未超过|(?:至多|最多)[一-鿿]{0,4}|最高(?:为|达|不超过)?|上限(?:为|是)?|封顶|控制在"
         "|限额?|以内|低至",
-        r"at most|up to|(?:no|not|never)\b[^,.;]{0,24} (?:(?:more|longer|higher|later) than|exceed\w*|above|over)"
+        r"at most|up to"
+        r"|(?:no|not|none|nobody|never)\b[^,.;]{0,24} (?:(?:more|longer|higher|later) than|exceed\w*|above|over)"
         r"|n['’]t exceed|maximum of|capp?ed at|cap of|limit of|limited to|within",
     ),
     "at least": (
@@ -245,7 +260,7 @@ _BEFORE = {  # bound: words before a figure, those that deny first
     "nearly": ("(?<![最附])近(?!年)|将近|接近", "nearly|almost|close to"),
     "about": ("约|大约|大概|左右", "about|around|some|roughly|approximately|circa"),
 }
-HALF = {"zh": re.compile("半数|一半"), "en": re.compile(r"\bhalf\b")}
+HALF = {"zh": re.compile("半数|一半"), "en": re.compile(r"(?<!first )(?<!second )\bhalf\b(?!-| a? ?year)")}
 _FILLER_ZH = r"(?:了|到|为|达到?|有|需要?|总数的|其中的|全[市省国]的|[一-鿿]{2}的|人民币|RMB|￥)?"
 _FILLER_EN = r"(?:(?:the|a|an|its|their|some|RMB|one|of) ?|by |[£€$¥] ?)*"
 BOUNDS_BEFORE = {
@@ -255,7 +270,10 @@ BOUNDS_BEFORE = {
 BOUNDS_BEHIND = {
     "above": {"zh": re.compile("[多余]|有余|开外"), "en": re.compile(r"-?plus\b|\+| (?:or|and) more| or above")},
     "at least": {"zh": re.compile("以上|起(?!来|重)"), "en": re.compile(r" or (?:more|over)| and above")},
-    "at most": {"zh": re.compile("以[下内]|之内|封顶"), "en": re.compile(r" or (?:less|fewer|under|below)| at most")},
+    "at most": {
+        "zh": re.compile("以[下内]|之?内(?![陆地部])|封顶"),
+        "en": re.compile(r" or (?:less|fewer|under|below)| at most"),
+    },
     "about": {"zh": re.compile("左右|上下"), "en": re.compile(r" or so")},
 }
 
@@ -281,9 +299,14 @@ _UNITS = {
     "person": (
         "人次?|名|位",
         "(?:people|person|worker|technician|resident|patient|student|pupil|teacher|nurse|doctor|carer|passenger|visitor"
-        r"|tourist|staff|farmer|fisherm|engineer|apprentice|graduate|member|driver|rider|child|women|men|adult|employee)\w*",
+        r"|tourist|staff|farmer|fisherm|engineer|apprentice|graduate|member|driver(?!less)|buyer"
+        r"|rider|child|women|men|adult|employee)\w*",
     ),
-    "machine": ("[台辆艘架套]", "(?:machine|robot|vehicle|car|bus|truck|ship|boat|crane|unit|set|bike|bicycle|lift)s?"),
+    # In the plural: 42 driverless truck depots are no machines.
+    "machine": (
+        "[台辆艘架套]",
+        "(?:machine|robot|vehicle|car|buse|truck|ship|boat|crane|set|bike|bicycle|lift)s|units?",
+    ),
 }
 UNIT_BEHIND = {
     name: {"zh": re.compile(zh), "en": re.compile(rf" ?-?(?:{en})\b", re.I)} for name, (zh, en) in _UNITS.items()
@@ -294,7 +317,9 @@ RATES = {
     "week": _both("每周|每星期|周均|一周|每个?礼拜", "(?:a|per|each|every) week|weekly"),
     "month": _both("每个?月|月均|一个月|按月", "(?:a|per|each|every) month|monthly"),
     "quarter": _both("每个?季度?|按季", "(?:per|each|every|once a) quarter|quarterly"),
-    "year": _both("每一?年|年均|全年|一年|年产|年度|年(?=[产均用处])", "(?:a|per|each|every) year|annual\\w*|yearly"),
+    "year": _both(
+        "每一?年|年均|全年|一年|年产|年度|年(?=[产均用处])", r"(?<!half )(?:a|per|each|every) year|annual\w*|yearly"
+    ),
     "tonne": _both("每吨|吨均|吨(?=[成水产])", "(?:a|per|each) tonne|(?:a|per|each) ton"),
     "kilometre": _both("每公里|公里造价", "(?:a|per|each) kilomet\\w+|per km"),
     "mu": _both("每亩|亩均", "(?:a|per) mu"),
@@ -328,7 +353,7 @@ FAMILIES: tuple[dict[str, Words], ...] = (
 ACTORS = _kinds(
     foreign=("外资企?业?|外企", "foreign-invested|foreign firm|foreign compan"),
     firm=("(?<!外资)企业|(?<!保险|电网)公司|厂[商家]|工厂", "firm|compan|enterprise|business|manufactur|plant|factor"),
-    bank=("银行", "bank"),
+    bank=("银行|[该本]行", "bank"),
     insurer=("保险公司|险企|保险机构", "insurer|insurance compan"),
     university=("高校|大学|院校", "universit|college"),
     school=("(?<!大)学校|中小学|职校", "school"),
@@ -380,8 +405,9 @@ SAYING: Words = {
     ),
     "en": re.compile(
         r"\b[Aa]ccording to (?:the |a )?(?P<by>[^,.;]{3,50}?)(?=,|\.|;|$)"
-        r"|(?:^|[.;:,] )(?:the |a |an )?(?P<who>(?!it |this |rather )[\w’' -]{3,40}?) (?:(?:say|said|believ|reckon"
-        r"|argu|claim|estimat|complain|find|found|think|thought|maintain)\w*|note[sd]?|point(?:s|ed)? out"
+        r"|(?:^|[.;:,] )(?:the |a |an )?(?P<who>(?!it |this |rather )[\w’' -]{3,40}?)"
+        r"(?<! to)(?<! our)(?<! an)(?<! its)(?<! was)(?<! were)(?<! be)(?<! been) (?:(?:say|said|believ|reckon"
+        r"|argu|claim|estimat|complain(?!t)|find|found|think|thought|maintain)\w*|note[sd]?|point(?:s|ed)? out"
         r"|report(?:s|ed)? that)\b",
         re.I,
     ),
@@ -403,9 +429,91 @@ FUNCTION_EN = frozenset(
 # In lower case: capitalised in English whatever the evidence, as calendar, currencies, common short forms.
 ORDINARY = frozenset(
     "january february march april may june july august september october november december monday tuesday "
-    "wednesday thursday friday saturday sunday rmb us usd cny eur i ai it r&d sme smes gdp ceo cfo cto uk eu uae "
+    "wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays "
+    "rmb us usd cny eur jpy gbp hkd sgd aud cad nzd krw chf i ai it r&d sme smes gdp ceo cfo cto uk eu uae "
     "government council party municipal mayor chinese english chapter section table figure article annex "
     "series north south east west northern southern eastern western central internet co ltd mr ms mrs dr pm am "
     "county valley bridge lake step phase stage line task recommendation measure action item part volume spring "
     "festival".split()
+)
+
+# English names, each with what Chinese has for it besides its full name: a character, a brand, a part of a compound.
+_ALIASES = {
+    "China": "在华 来华 驻华 对华 我国 国内 国产 全国 中方 中外 境内 国铁 中欧 中美 中日 中德 中韩 中英 中法 中俄"
+    " 国三 国四 国五 国六",
+    "western China": "西部",
+    "New International Land-Sea Trade Corridor": "陆海新通道",
+    "Sino": "中外",
+    "Europe": "欧",
+    "Nordic": "北欧",
+    "United States": "对美 赴美 在美 美方 美资 美企 欧美 中美 日美",
+    "America": "欧美",
+    "Japanese": "日资 日系 日方 日企 日语 英日 英、日 日韩 日、韩 日德 中日 对日",
+    "German": "德资 德系 德方 德企 德语 日德 英德 中德",
+    "Korean": "韩资 韩方 韩企 韩语 日韩 日、韩 中韩",
+    "English": "英文 英语 英日 英、日 英德 英法",
+    "French": "法资 法方 法语 英法 中法",
+    "Russian": "俄资 俄方 俄语 中俄 对俄",
+    "Asia": "东南亚 中亚 南亚 西亚 东亚 北亚",
+    "Asian": "东南亚 中亚 南亚 西亚 东亚 北亚",
+    "Latin American": "拉美",
+    "Portuguese": "葡语 葡萄牙语",
+    "Spanish": "西语",
+    "Arabic": "阿拉伯",
+    "Gulf": "海湾",
+    "Mandarin": "普通话",
+    "National Day": "国庆",
+    "May Day": "五一",
+    "World Heritage": "世界遗产",
+    "Red Cross": "红十字",
+    "Cape of Good Hope": "好望角",
+    "Third Front": "三线",
+    "Belt and Road": "一带",
+    "Sichuan": "花椒 川剧 川菜",
+    "WeChat": "微信",
+    "VAT": "增值税 留抵",
+    "Double Eleven": "双十一",
+    "Fortune": "500强 五百强",
+    "Agricultural Development Bank": "农发行",
+    "CPR": "心肺复苏",
+    "RFID": "射频",
+    "GM": "转基因",
+    "PE": "体育",
+    "QR": "二维码 扫码",
+    "LPG": "液化气 液化石油气",
+    "LNG": "液化天然气",
+    "LCD": "液晶",
+    "CNC": "数控",
+    "PUE": "电能利用效率",
+    "ECG": "心电",
+    "X-rays": "拍片 胸片",
+    "PhD": "博士",
+    "CVs": "简历",
+    "Metro": "地铁",
+    "First": "第一",
+    "Second": "第二",
+    "Third": "第三",
+    "A": "甲",
+    "B": "乙",
+    "C": "丙",
+    "Class Grade Level Category": "级 类",
+    "II": "二 Ⅱ",
+    "III": "三 Ⅲ",
+    "IV": "四 Ⅳ",
+    "V": "五 Ⅴ",
+    "VI": "六 Ⅵ",
+}
+ALIASES = tuple((zh, en) for en, row in _ALIASES.items() for zh in row.split())
+
+# Words of titles that are no names: in a title all have a capital.
+TITLE_WORDS = frozenset(
+    "about abroad added alone answer attracting back better beyond bottlenecks build building burdens can case "
+    "catastrophe challenges comparison consequences constraints cover cut cutting different dividing document drivers "
+    "duplication every experience first five fixing flood forward four from future gap gene help helping how hurdles "
+    "into keeping leakage learning lessons lower make making matters more need next no not nurturing obstacles one "
+    "only opening path paths practice problem problems proposal proposals prospects questions raising reach red "
+    "reducing remedies responses retain rethinking risks role saving seasons seven shortage six smoother solution "
+    "stage still stopping summer tackling taking ten therapy thoughts three threshold towards trunk turning two under "
+    "unlocking untapped use using view visitors way ways what where whole why winter with without worth year years "
+    "zero".split()
 )

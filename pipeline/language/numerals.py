@@ -25,7 +25,11 @@ ENGLISH_TENS = dict(
 
 
 def chinese_value(numeral: str) -> Decimal | None:
-    """The value of 五千亿 or 三十; None for what is no single number (三五, 万亿万)."""
+    """The value of 五千亿, 三十 or 零点五; None for what is no single number (三五, 万亿万)."""
+    numeral, _, decimals = numeral.partition("点")
+    if decimals:
+        tail = "".join(str(CHINESE_DIGITS[c]) for c in decimals)
+        return (chinese_value(numeral) or Decimal(0)) + Decimal(f"0.{tail}")
     if len(numeral) > LONGEST_NUMERAL or re.search("[一二三四五六七八九两][一二三四五六七八九两]", numeral):
         return None
     total = section = digit = 0

@@ -216,8 +216,9 @@ def ruled_out(wording: Wording) -> str:
 def speaker(said: Wording, held: Wording) -> Iterator[str]:
     """A reason if the statement lets someone say it who does not say it in the evidence."""
     names = speakers(held)
-    heard = [Wording(name, held.language) for name in names] or [held]
-    heard += [Wording(line, held.language) for line in held.text.split("\n") if not STOP.search(line)]
+    named = [Wording(name, held.language) for name in names]
+    heard = named or [held]
+    heard = heard + [Wording(line, held.language) for line in held.text.split("\n") if not STOP.search(line)]
     author = any(NAMELESS[held.language].search(name) for name in names)
     for name in speakers(said):
         who = Wording(name, said.language)
@@ -227,7 +228,8 @@ def speaker(said: Wording, held: Wording) -> Iterator[str]:
             known = any(holds(other.content, who.content, SPOKEN) for other in heard)
         else:
             kinds = {*actors(who)} - {"city", "district"}  # which of them says little
-            known = not kinds or any(kinds & {*actors(other)} for other in heard)
+            anyone = any(not actors(other) for other in named)  # a speaker of no known kind, as 校长们
+            known = not kinds or anyone or any(kinds & {*actors(other)} for other in heard)
         if not known:
             yield f"speaker {name} not in evidence"
 

@@ -6,7 +6,9 @@ A model reads and writes "投资①建设β" and code puts in the wording of eac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 from pipeline.language.finds import disjoint, figure_finds, name_finds
 from pipeline.language.glyphs import GLYPHS, NAME_GLYPHS, Slot, Slotted, fill, replace, without_glyphs, write
@@ -15,6 +17,9 @@ from pipeline.records import Language
 
 __all__ = ["GLYPHS", "NAME_GLYPHS", "Slot", "Slotted", "fill", "paired", "slotted", "without_glyphs"]
 
+OVER = re.compile(
+    r"(?<!no )(?<!not )\b(?:more than|over|above|upwards of|in excess of) $|(?:超过?|逾|多于)$", re.IGNORECASE
+)
 YEAR = 1000  # a bare number above it may be a year in the other language
 
 
@@ -75,7 +80,7 @@ def _write_pair(source, target, matches, names, extra) -> tuple[Slotted, Slotted
         spelled = in_words(right[i].values[0], other_language) if i in small else None
         words = spelled or glyphs.get((left[j].start, left[j].end))
         if words:
-            places.append((*_covered(right[i], left[j]), words))
+            places.append((*_covered(right[i], left[j], other), words))
     return first, Slotted(replace(other, _apart(places)), first.slots)
 
 
@@ -86,11 +91,14 @@ def _countable(quantity: Quantity, text: str) -> bool:
     return quantity.kind == "number" and len(quantity.values) == 1 and quantity.values[0] <= SMALL
 
 
-def _covered(target: Quantity, source: Quantity) -> tuple[int, int]:
-    """What of the target the source's slot covers: no unit that the source does not print."""
+def _covered(target: Quantity, source: Quantity, text: str) -> tuple[int, int]:
+    """What of the target the source's slot covers: no unit that the source does not print, but its "over" and "off"."""
     if source.kind == "number" != target.kind and target.bare:
         return target.bare
-    return target.start, target.end
+    if source.kind == "discount" and text.startswith(" off", target.end):
+        return target.start, target.end + len(" off")
+    over = OVER.search(text[: target.start]) if source.more and not target.more else None
+    return over.start() if over else target.start, target.end
 
 
 def _apart(places: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -113,13 +121,18 @@ def _match(left: list[Quantity], right: list[Quantity]) -> dict[int, int]:
         (-likeness, abs(r.start / ends[1] - q.start / ends[0]), i, j)
         for i, r in enumerate(right)
         for j, q in enumerate(left)
-        if (r.figure or q.figure) and (likeness := _likeness(q, r))
+        if (r.figure or q.figure) and not (_verb(q) or _verb(r)) and (likeness := _likeness(q, r))
     ]
     matches: dict[int, int] = {}
     for _, _, i, j in sorted(scored):
         if i not in matches and j not in matches.values():
             matches[i] = j
     return matches
+
+
+def _verb(quantity: Quantity) -> bool:
+    """Whether it is a verb (翻一番, doubled), for which no figure can stand."""
+    return quantity.kind == "growth" and not quantity.figure
 
 
 def _likeness(a: Quantity, b: Quantity) -> int:
@@ -130,12 +143,19 @@ def _likeness(a: Quantity, b: Quantity) -> int:
         return 2 * (a.numbers == b.numbers and a.numbers[0] > YEAR)
     if a.date:
         return int(not (a.date.until or b.date.until) and (_says_less(b, a) or _says_less(a, b)))
-    if "fraction" in (a.kind, b.kind):  # a third is printed as 33%
+    if "fraction" in (a.kind, b.kind) and min(a.numbers[0], b.numbers[0]) > 1:  # a third is printed as 33%
         return 2 * ([*map(round, a.numbers)] == [*map(round, b.numbers)])
+    if {a.kind, b.kind} == {"growth", "multiple"}:  # 增长四倍: by 4 times, or fivefold
+        return 2 * (a.values == b.values) or int(_whole(a) == _whole(b))
     return 2 * (a.numbers == b.numbers)
 
 
+def _whole(quantity: Quantity) -> tuple[Decimal, ...]:
+    """How many times as much there is."""
+    return tuple(value + (quantity.kind == "growth") for value in quantity.values)
+
+
 def _says_less(a: Quantity, b: Quantity) -> bool:
-    """Whether date `a` says a part of what `b` says."""
+    """Whether date `a` says a part of what `b` says, a year or a month at least."""
     pairs = [(getattr(a.date, f), getattr(b.date, f)) for f in ("year", "month", "day", "part")]
-    return all(x == y or not x for x, y in pairs)
+    return all(x == y or not x for x, y in pairs) and any(x == y and x for x, y in pairs[:2])

@@ -15,7 +15,7 @@ from pipeline.records import Language
 SENTENCE_END = {"zh": re.compile(r"[。！？\n]"), "en": re.compile(r"[.!?](?=\s|$)|\n")}
 CLAUSE_END = {
     "zh": re.compile(r"[，。；：！？,;:!?\n—]|(?=而[是在要应不非]|(?<!不)但|却|反而)"),
-    "en": re.compile(r"[,.;:!?](?!\d)|\n|\b(?:but|(?<!not )because|while|whereas|although|though)\b"),
+    "en": re.compile(r"[,.;:!?](?!\d)|\n|\b(?:(?<!nothing )but|(?<!not )because|while|whereas|although|though)\b"),
 }
 PART_END = {  # of the members of a list too
     "zh": re.compile(r"[，。；：！？、,;:!?\n—]"),

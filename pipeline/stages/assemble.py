@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.language.glossary import CHINESE, Glossary, english_name
+from pipeline.language.outlook import outlook
+from pipeline.language.wording import Wording
 from pipeline.llm.engine import Progress
-from pipeline.records import Grounded, Paper, PaperBrief, Recommendation, Rejection, Statement, Text
+from pipeline.records import Contradiction, Grounded, Paper, PaperBrief, Recommendation, Rejection, Statement, Text
 from pipeline.stages.choose import LENGTHS, Parts, summary_of
+from pipeline.stages.contradict import Clash
 from pipeline.stages.extract import Item
 from pipeline.stages.ground import Grounder
 from pipeline.stages.summarize import Digest, Draft
@@ -27,6 +30,7 @@ class Material:
     facts: Sequence[Grounded]
     items: Sequence[Item]
     rejections: Sequence[Rejection]  # of the digests
+    clashes: Sequence[Clash] = ()
 
     def sentences(self, themes: Mapping[str, Text], with_: Translator) -> Iterator[tuple[Grounded, Topic]]:
         """Every sentence to translate, and what it is about, in the order in which `assembled` takes them."""
@@ -37,6 +41,9 @@ class Material:
         for item in self.items:
             for sentence in (item.title, *item.measures):
                 yield sentence, Topic(themes.get(item.region.theme, Text()), advises=True)
+        for clash in self.clashes:
+            for sentence in clash.sides:
+                yield sentence, Topic()
 
 
 def gathered(
@@ -45,6 +52,7 @@ def gathered(
     drafts: Mapping[int, Draft],
     facts: Mapping[int, Sequence[Grounded]],
     items: Sequence[Item],
+    clashes: Mapping[int, Sequence[Clash]],
 ) -> list[Material]:
     """What was found, paper by paper."""
     return [
@@ -54,6 +62,7 @@ def gathered(
             facts=facts[p.number],
             items=[i for i in items if i.region.paper == p.number],
             rejections=[r for d in digests if d.chunk.paper == p.number for r in d.rejections],
+            clashes=clashes.get(p.number, ()),
         )
         for p in papers
     ]
@@ -94,7 +103,7 @@ def assembled(
 
     title = both(title_of(paper, grounder))
     said, spare = ([both(s) for s in sentences] for sentences in (found.draft.said, found.draft.spare))
-    key_facts = tuple(both(f) for f in found.facts)
+    key_facts = tuple(replace(both(f), outlook=outlook(Wording(f.text, paper.language))) for f in found.facts)
     recommendations = tuple(
         Recommendation(
             id=f"{paper.number}.{index}",
@@ -105,6 +114,7 @@ def assembled(
         )
         for index, item in enumerate(found.items, 1)
     )
+    contradictions = tuple(Contradiction(c.kind, tuple(both(s) for s in c.sides)) for c in found.clashes)
     titles, measures = [r.title for r in recommendations], [m for r in recommendations for m in r.measures]
     parts = Parts(paper.language, said, titles, measures, spare, key_facts)
     return PaperBrief(
@@ -117,6 +127,7 @@ def assembled(
         key_facts=key_facts,
         recommendations=recommendations,
         rejections=tuple(rejections),
+        contradictions=contradictions,
     )
 
 

@@ -67,13 +67,18 @@ def figures(text: str, language: Language) -> Figures:
 
 def densest(source: Source, span: Span, language: Language) -> Span:
     """The sentence, or where it is too long to print, those of its clauses that hold most of its figures."""
+    return max(pieces(source, span, language), key=lambda p: len(figures(source.slice(p), language)))
+
+
+def pieces(source: Source, span: Span, language: Language) -> list[Span]:
+    """The sentence, or where it is too long to print, runs of its clauses that are not, from each clause on."""
     room = QUOTE_CHARACTERS[language]
     if len(readable(source.slice(span))) <= room:
-        return span
+        return [span]
     ends = [m.end() for m in CLAUSE_MARK.finditer(source.text, span.start, span.end)]
-    pieces = []
+    found = []
     for start in (span.start, *ends):
         end = max((e for e in (*ends, span.end) if start < e <= start + room), default=None)
         if end:
-            pieces.append(Span(start, end))
-    return max(pieces, key=lambda p: len(figures(source.slice(p), language)), default=span)
+            found.append(Span(start, end))
+    return found or [span]

@@ -20,6 +20,7 @@ from pipeline.llm.engine import LineLabels
 from pipeline.records import Paper, Source, Span
 from pipeline.source.lines import heading_text
 from pipeline.source.text import continues, readable, unmarked
+from pipeline.stages.theme import ThemeWords
 
 GAP_LINES = 1  # lines that the reader left out inside an item: a page number, a caption
 REPEATED = 0.25  # an item that shares this much of what is rare in the paper with another repeats it
@@ -41,7 +42,9 @@ class Region:
     also: tuple[Span, ...] = ()
 
 
-def regions(source: Source, paper: Paper, labels: Sequence[LineLabels], threshold: float) -> list[Region]:
+def regions(
+    source: Source, paper: Paper, labels: Sequence[LineLabels], threshold: float, words: ThemeWords
+) -> list[Region]:
     """The recommendations of a paper in order, repeated ones merged.
 
     `labels` has one entry a line of `paper.lines`; a line belongs to a
@@ -57,7 +60,7 @@ def regions(source: Source, paper: Paper, labels: Sequence[LineLabels], threshol
         else:
             found.append([index])
     items = [rows for rows in found if says_something(source, paper, rows) and not names_a_section(paper, rows)]
-    return merged(source, paper, [region(paper, rows, labels) for rows in items])
+    return merged(source, paper, [region(source, paper, rows, labels, words) for rows in items])
 
 
 def parting_headings(source: Source, paper: Paper) -> set[int]:
@@ -103,14 +106,15 @@ def lead(source: Source, paper: Paper, index: int) -> int | None:
     return next((i for i in rows if not LIST_ITEM.match(source.slice(paper.lines[i].span))), None)
 
 
-def region(paper: Paper, rows: Sequence[int], labels: Sequence[LineLabels]) -> Region:
-    """An item of these lines; theme and addressee by the sum of their probabilities."""
-
-    def likeliest(question: str) -> str:
-        answers = getattr(labels[rows[0]], question)
-        return max(answers, key=lambda answer: sum(getattr(labels[row], question)[answer] for row in rows))
-
-    return Region(paper.number, rows[0], rows[-1], likeliest("theme"), likeliest("addressee"))
+def region(
+    source: Source, paper: Paper, rows: Sequence[int], labels: Sequence[LineLabels], words: ThemeWords
+) -> Region:
+    """An item of these lines: its theme by the reader and the words, its addressee by the sum of probabilities."""
+    text = source.slice(Span(paper.lines[rows[0]].span.start, paper.lines[rows[-1]].span.end))
+    theme = words.likeliest([labels[row].theme for row in rows], text)
+    answers = labels[rows[0]].addressee
+    addressee = max(answers, key=lambda answer: sum(labels[row].addressee[answer] for row in rows))
+    return Region(paper.number, rows[0], rows[-1], theme, addressee)
 
 
 def says_something(source: Source, paper: Paper, rows: Sequence[int]) -> bool:

@@ -9,14 +9,17 @@ in. Everything that is not printed is recorded.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PromptError
+from pipeline.language.casing import sentence_case
 from pipeline.language.glossary import Glossary, english_name
 from pipeline.language.glyphs import NAME_GLYPHS
+from pipeline.language.hints import Hints
 from pipeline.language.slots import Slotted, fill, slotted
 from pipeline.llm.engine import Completion, Engine, Progress, Slots
 from pipeline.llm.prompt import JINJA, Task, load_toml
@@ -31,8 +34,11 @@ SHORTEST_CLAUSE = {"zh": 8, "en": 24}  # characters; a shorter one stays with it
 # Characters of a faithful translation for one of its source; an expert's pairs lie inside.
 RATIO = {"en": (1.3, 6.5), "zh": (0.15, 0.75)}
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
-TERMS = 5  # in a plain statement
+OUTLINED = 14  # names, terms, words and figures in a plain statement, at most
+CLAUSE_MARK = re.compile("[，；。：！？,;:]")
 LEAST_KEPT = 0.5  # of a sentence's characters, in clauses that hold, for a translation with omissions
+# Of the confidence that is asked for: of 171 sentences that were less sure, clauses saved 13, of 225 others 39.
+HOPE = 0.75
 UNSURE = "the model is unsure"
 OMISSION: dict[Language, str] = {"zh": "［……］", "en": "[…]"}
 
@@ -45,6 +51,7 @@ class Translator:
     tasks: Mapping[Language, Task]  # by target language
     plain: Mapping[str, Any]  # the templates of prompts/translate/plain.toml
     grounder: Grounder
+    hints: Hints
     trained: bool
     least_confidence: float  # of a translation, as Completion.confidence
 
@@ -86,11 +93,16 @@ def translate(
     languages = [papers[s.paper].language for s in sentences]
     whole = [with_.slotted(s.text, own, s.paper) for s, own in zip(sentences, languages, strict=True)]
     first = complete(whole, languages, with_, progress)
+    hope = HOPE * with_.least_confidence
     tried = [
         attempt(w, reply, own, evidence_of(s), s.paper, with_)
         for s, own, w, reply in zip(sentences, languages, whole, first, strict=True)
     ]
-    again = {i: by_clause(sentences[i], languages[i], with_) for i, (_, faults) in enumerate(tried) if faults}
+    again = {
+        i: by_clause(sentences[i], languages[i], with_) if first[i].confidence >= hope else []
+        for i, (_, faults) in enumerate(tried)
+        if faults
+    }
     flat = [(part, languages[i]) for i, parts in again.items() for part in parts]
     second = iter(complete([part for part, _ in flat], [own for _, own in flat], with_, None))
     results = [Translated(text) for text, _ in tried]
@@ -127,7 +139,7 @@ def complete(
     for part, language in zip(parts, languages, strict=True):
         target = OTHER[language]
         limits = Slots(tuple(slot.glyph for slot in part.slots), target)
-        hints = with_.grounder.glossary.hints(part.text, language)
+        hints = with_.hints.of(part.text, language)
         requests.append(with_.tasks[target].request(with_.trained, constraint=limits, text=part.text, hints=hints))
     return with_.engine.complete(requests, progress)
 
@@ -137,7 +149,9 @@ def attempt(
 ) -> tuple[str, list[str]]:
     """The translation of a sentence or a clause, and what is wrong with it."""
     target = OTHER[language]
-    text = fill(reply.text.strip(), part.slots, target)
+    said = reply.text.strip()
+    said = sentence_case(said, with_.grounder.glossary) if target == "en" else said
+    text = fill(said, part.slots, target)
     text = VOWEL_AHEAD.sub(r"\1n ", text) if target == "en" else text  # "a α" may be "a AI firm" once filled
     faults = slot_faults(part, reply)
     if reply.confidence < with_.least_confidence:
@@ -203,18 +217,33 @@ def settled(
 
 
 def plain(sentence: Grounded, topic: Topic, language: Language, whole: Slotted, with_: Translator) -> str:
-    """A statement of verified parts: terms by the glossary, figures by their slots; without terms if they mislead."""
+    """A statement of verified parts: terms and figures, clause by clause; figures alone if that misleads."""
     target = OTHER[language]
-    terms = with_.grounder.glossary.terms_in(whole.text, language)
-    names = [slot.in_(target) for slot in whole.slots if slot.glyph in NAME_GLYPHS]
-    figures = [slot.in_(target) for slot in whole.slots if slot.glyph not in NAME_GLYPHS]
     template = JINJA.from_string(with_.plain[target].strip())
     action = with_.grounder.glossary.action(whole.text) if topic.advises and target == "en" else ""
-    for shown in (list(dict.fromkeys((*names, *terms)))[:TERMS], []):
-        text = template.render(action=action, topic=topic.name.in_(target), terms=shown, figures=figures)
+    figures = [[slot.in_(target) for slot in whole.slots if slot.glyph not in NAME_GLYPHS]]
+    for shown in (outlined(whole, language, with_), figures):
+        text = template.render(action=action, topic=topic.name.in_(target), clauses=[c for c in shown if c])
+        text = text[:1].upper() + text[1:]
         if not with_.grounder.beyond(text, evidence_of(sentence), sentence.paper):
             return text
-    return template.render(action="", topic=topic.name.in_(target), terms=[], figures=[])
+    return template.render(action="", topic=topic.name.in_(target), clauses=[])
+
+
+def outlined(whole: Slotted, language: Language, with_: Translator) -> list[list[str]]:
+    """What is known of each clause, in its order: names and figures by their slots, terms and words by the lists."""
+    target, text = OTHER[language], whole.text
+    known = [(text.index(slot.glyph), slot.in_(target)) for slot in whole.slots]
+    if language == "zh":
+        known += with_.hints.gloss(text)
+    else:
+        known += [(text.index(en), zh) for en, zh in with_.hints.of(text, language)]
+    ends = [mark.start() for mark in CLAUSE_MARK.finditer(text)]
+    clauses: list[list[str]] = [[] for _ in range(len(ends) + 1)]
+    first_places = {words: at for at, words in sorted(known, reverse=True)}
+    for words, at in sorted(first_places.items(), key=lambda item: item[1])[:OUTLINED]:
+        clauses[bisect(ends, at)].append(words)
+    return clauses
 
 
 def statement(sentence: Grounded, language: Language, other: Translated, glossary: Glossary) -> Statement:

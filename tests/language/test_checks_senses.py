@@ -92,6 +92,24 @@ RIGHT = [  # evidence, statement
     ("占比提高8个百分点，达到33%。", "The share rose by 8 percentage points to 33%."),
     ("渗透率不到三成，企业超过80家。", "Penetration: 30%; 80 (outline)"),  # nothing is said of these figures
     ("以ESG信息披露提升竞争力。", "以ESG信息披露提升竞争力。"),  # Latin letters between Chinese ones
+    ("通勤时间未必缩短。", "Commuting is not necessarily shorter."),
+    ("这等于只告诉病人坏消息。", "This gives patients nothing but bad news."),
+    ("先走组装，最后才带走实验室。", "Assembly goes first, and finally the laboratories go too."),
+    ("该行测算，可多服务2万户。", "The bank estimates that it could serve 20,000 more."),
+    ("不晚于6月底完成。", "Finish no later than the end of June."),
+    ("未经批准不得试车。", "No trial run is allowed without approval."),
+    ("该院未能按期开放。", "The hospital failed to open on time."),
+    ("许多企业不懂规则。", "Many firms do not understand the rules."),
+    ("仍不足总数的一成。", "Still under 10% of the total."),
+    ("抽检不合格6批次。", "In checks 6 batches failed."),
+    ("别让示范区成为盆景。", "Do not let the zone become a showpiece."),
+    ("推广带语音的公交站牌。", "Introduce bus stop signs that speak."),
+    ("单家放贷不超过总额的四成。", "None may lend over 40% of the total."),
+    ("38辆无人矿卡投用。", "It put 38 driverless trucks into use."),
+    (
+        "上半年不到一半，下半年才超过八成。",
+        "It was under half in the first half year and only passed 80% in the second.",
+    ),
     ("2023 和 2024 年产值增长 26% 和 36%。", "2023和2024年产值增长26%和36%。"),  # 和 is no name of a figure
 ]
 

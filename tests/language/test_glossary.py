@@ -59,7 +59,7 @@ def test_terms_are_no_names():
 
 @pytest.mark.parametrize(
     "text, message",
-    [("[places]\n", "missing or unknown section"), ("[places\n", "restore the glossary")],
+    [("[places]\n", "missing or unknown section"), ("[places\n", "restore the file")],
 )
 def test_a_faulty_file_is_refused(tmp_path, text, message):
     path = tmp_path / "glossary.toml"

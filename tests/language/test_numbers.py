@@ -18,6 +18,30 @@ RENDERED = [  # language, as printed, in the other language
     ("zh", "百分之三十", "30%"),
     ("zh", "三成", "30%"),
     ("zh", "六成半", "65%"),
+    ("zh", "三成五", "35%"),
+    ("zh", "两三成", "20–30%"),
+    ("zh", "三到四成", "30–40%"),
+    ("zh", "四成多", "over 40%"),
+    ("zh", "百分之百", "100%"),
+    ("zh", "百分之三十至四十", "30–40%"),
+    ("zh", "百分之零点五", "0.5%"),
+    ("zh", "千分之五", "5 in 1,000"),
+    ("zh", "零点五", "0.5"),
+    ("zh", "两倍", "twice"),
+    ("zh", "5倍多", "over 5 times"),
+    ("zh", "一倍半", "1.5 times"),
+    ("zh", "八折", "20% off"),
+    ("zh", "八五折", "15% off"),
+    ("zh", "7折", "30% off"),
+    ("zh", "二三十", "20–30"),
+    ("zh", "3—5", "3–5"),
+    ("zh", "3‑5", "3–5"),
+    ("zh", "2.6比1", "2.6:1"),
+    ("zh", "21:00", "21:00"),
+    ("zh", "10点半", "10:30"),
+    ("zh", "零点三十分", "0:30"),
+    ("zh", "第3季度", "the third quarter"),
+    ("zh", "2025年三季度末", "the end of the third quarter of 2025"),
     ("zh", "3个百分点", "3 percentage points"),
     ("zh", "1个百分点", "1 percentage point"),
     ("zh", "3倍", "3 times"),
@@ -53,6 +77,12 @@ RENDERED = [  # language, as printed, in the other language
     ("en", "nine-tenths", "九成"),
     ("en", "four hundred", "400"),
     ("en", "600-700 billion", "6000亿至7000亿"),
+    ("en", "RMB 100 Billion", "1000亿元"),
+    ("en", "3 in 10,000", "万分之三"),
+    ("en", "one in ten thousand", "万分之一"),
+    ("en", "21:00", "21:00"),
+    ("en", "2.6 to 1", "2.6:1"),
+    ("en", "the end of the third quarter of 2025", "2025年三季度末"),
     ("en", "the end of June 2026", "2026年6月底"),
     ("en", "15 March 2024", "2024年3月15日"),
     ("en", "the 1990s", "20世纪90年代"),
@@ -72,6 +102,18 @@ def test_a_quantity_covers_its_unit_and_is_written_in_the_other_language(languag
         ("zh", "销量254万辆，同比增长9.4%", ["254万", "9.4%"]),
         ("zh", "“十四五”以来，第一批两个园区，三是开放数据", []),
         ("zh", "数十家企业、十几个项目、（万元）、数千万元", []),
+        ("zh", "“十五五”时期、第十五个五年规划、双碳、两新一重、一网通办", []),
+        ("zh", "十余家、近百家、上千个、几十年、第十四位、半数、上半年、一季度", []),
+        ("zh", "中央1号文件、12345便民热线、C919飞机、7×24小时与24小时", ["24"]),
+        ("zh", "每千人3名，每百公里7元，每千瓦时1元", ["千", "3", "百", "7元", "1元"]),
+        ("zh", "万元产值14元，千亿级产业，万吨级泊位，年营收过亿元", ["万元", "14元", "千亿", "万", "亿元"]),
+        ("zh", "0.35元/千瓦时，320元/吨，80万吨标准煤，21.6万人次", ["0.35元", "320元", "80万", "21.6万"]),
+        ("zh", "其中三成为主干道，八成员工，统一成为、占六成分值、一成不变", ["三成", "八成", "六成"]),
+        ("zh", "三点建议，骨折，折旧，万一，二十五分钟", ["二十五"]),
+        ("en", "the 15th Five-Year Plan, the 12345 hotline, 24/7, Document No. 1", []),
+        ("en", "two quarters running, the first three quarters of 2024, one third-party review", ["2024"]),
+        ("en", "3.4 per thousand people and 4 per 10,000 orders", ["3.4", "thousand", "4", "10,000"]),
+        ("en", "from 600,000 in 2020 to 3.1 million in 2024", ["600,000", "2020", "3.1 million", "2024"]),
         ("zh", "建设5G网络和3D打印中心，符合ISO 9001", []),
         ("zh", "装机2580万千瓦，3千瓦一户", ["2580万", "3"]),
         ("zh", "全市 1 146 处", ["1 146"]),
@@ -114,6 +156,27 @@ def test_ranges_can_be_read_as_two_quantities():
         (Decimal(600_000_000_000),),
         (Decimal(700_000_000_000),),
     ]
+
+
+@pytest.mark.parametrize(
+    "text, kind, numbers, rendered",
+    [
+        ("比设计值高出一倍", "growth", 100, "100%"),
+        ("费用增加了1.7倍", "growth", 170, "170%"),
+        ("五年增长近两倍", "growth", 200, "200%"),
+        ("是国产的三倍", "multiple", 3, "3 times"),
+        ("用量增至原来的2.5倍", "multiple", Decimal("2.5"), "2.5 times"),
+    ],
+)
+def test_what_is_added_is_told_from_the_whole(text, kind, numbers, rendered):
+    (found,) = [q for q in quantities(text, "zh") if q.figure]
+    assert (found.kind, found.numbers, render(found, "en")) == (kind, (numbers,), rendered)
+
+
+def test_verbs_of_growth_are_read_and_stay_in_the_sentence():
+    for language, text in (("zh", "翻一番、翻两番、翻倍"), ("en", "doubled, quadrupled, doubling")):
+        found = quantities(text, language)
+        assert [(q.values[0], q.figure) for q in found] == [(1, False), (3, False), (1, False)]
 
 
 @pytest.mark.parametrize("value, zh, en", [(2, "两", "two"), (7, "七", "seven"), (11, None, None)])

@@ -29,6 +29,8 @@ def test_numbers_dates_and_names_have_glyphs_of_their_own():
         ("zh", "重庆与重庆大学", "α与α大学"),
         ("zh", "商务部门形成都市圈", "商务部门形成都市圈"),
         ("zh", "两家企业，一是开放", "两家企业，一是开放"),
+        ("zh", "“十五五”时期打造千亿级产业，接通12345热线", "α时期打造①级产业，接通β热线"),
+        ("en", "By the 15th Five-Year Plan period", "By α period"),
         ("en", "Chongqing needs twelve 5G sites for two firms", "α needs ① β sites for two firms"),
     ],
 )
@@ -78,6 +80,17 @@ PAIRS = [  # source, target, slotted source, slotted target
     ("西门子设厂", "The firm builds a plant", "西门子设厂", "The firm builds a plant"),
     ("供水成本0.31，收入4.1亿元", "cost 0.31 yuan, revenue 410 million", "供水成本①，收入②", "cost ① yuan, revenue ②"),
     ("占地3—5亩", "3 to 5 mu", "占地①亩", "① mu"),
+    ("每万人4名", "4 per 10,000 people", "每①人②名", "② per ① people"),
+    ("千亿级产业", "an industry worth RMB 100 billion", "①级产业", "an industry worth ①"),
+    ("第十四位", "14th in the country", "第①位", "①th in the country"),
+    ("不足百家", "fewer than 100 firms", "不足①家", "fewer than ① firms"),
+    ("酒店八折", "20% off hotels", "酒店①", "① hotels"),
+    ("2000多亿元", "more than RMB 200 billion", "①", "①"),
+    ("增加1.6倍", "up by 160%", "增加①", "up by ①"),
+    ("是去年的两倍", "twice the level of last year", "是去年的①", "① the level of last year"),
+    ("“十五五”时期", "the 15th Five-Year Plan period", "α时期", "α period"),
+    ("上半年增长9%", "up 9% in the first half", "上半年增长①", "up ① in the first half"),
+    ("开到21时，", "open until 21:00", "开到①，", "open until ①"),
 ]
 
 
@@ -85,6 +98,22 @@ PAIRS = [  # source, target, slotted source, slotted target
 def test_a_pair_has_the_same_glyph_for_the_same_value(source, target, left, right):
     first, second = paired(source, target, "zh", "en", NAMES)
     assert (first.text, second.text, second.slots) == (left, right, first.slots)
+
+
+def test_a_number_before_a_hyphen_is_one_word():
+    slots = [Slot("①", "千亿", "RMB 100 billion")]
+    assert fill("a ①-level industry worth ①", slots, "en") == "a RMB 100-billion-level industry worth RMB 100 billion"
+
+
+def test_a_discount_says_once_that_it_is_off():
+    assert fill("① off hotels", [Slot("①", "八折", "20% off")], "en") == "20% off hotels"
+
+
+@pytest.mark.parametrize(
+    "zh, en", [("去年上半年", "in the first half of 2024"), ("按市场价七折", "at 70% of the price")]
+)
+def test_no_pair_of_values_that_only_look_alike(zh, en):
+    assert paired(zh, en, "zh", "en") is None
 
 
 def test_no_pair_if_the_target_prints_a_number_of_its_own():

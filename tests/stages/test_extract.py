@@ -8,7 +8,7 @@ from pipeline.records import Source, Span
 from pipeline.stages.extract import calling, extract, located, measure_spans, said_once
 from pipeline.stages.group import regions
 from tests.scripted import ScriptedEngine
-from tests.stages.volume import GLOSSARY, PROMPTS, grounder_of, labels, one_paper
+from tests.stages.volume import GLOSSARY, PROMPTS, WORDS, grounder_of, labels, one_paper
 
 SCHEMA = load_schema(PROMPTS, "recommendation/schema")
 GOOD = '{"title": "普查园区管网并奖励先修管网的企业", "measures": ["用两年时间普查全部园区管网，形成一张底图"]}'
@@ -17,7 +17,7 @@ GOOD = '{"title": "普查园区管网并奖励先修管网的企业", "measures"
 def extracted(reply: str):
     source, paper = one_paper()
     engine = ScriptedEngine(lambda request: reply)
-    found = regions(source, paper, labels("OOOOOOBCCOO"), 0.5)
+    found = regions(source, paper, labels("OOOOOOBCCOO"), 0.5, WORDS)
     tasks = {"zh": load_task(PROMPTS, "recommendation/zh")}
     grounder = grounder_of(source, paper)
     (item,) = extract({1: paper}, found, tasks, SCHEMA, engine, True, grounder, lambda done, total: None)

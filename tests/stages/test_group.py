@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.stages.group import regions, span_of
-from tests.stages.volume import labels, one_paper
+from tests.stages.volume import WORDS, labels, one_paper
 
 # Lines of the volume: title, author, 一、, 余热, 试装, 二、, （一）, ——, ——, （二）, 市经信局
 
@@ -20,12 +20,12 @@ from tests.stages.volume import labels, one_paper
 )
 def test_lines_become_items(kinds, items):
     source, paper = one_paper()
-    assert [(r.first, r.last) for r in regions(source, paper, labels(kinds), 0.5)] == items
+    assert [(r.first, r.last) for r in regions(source, paper, labels(kinds), 0.5, WORDS)] == items
 
 
 def test_theme_and_addressee_are_the_likeliest_over_the_item():
     source, paper = one_paper()
-    (item,) = regions(source, paper, labels("OOOOOOBCCOO"), 0.5)
+    (item,) = regions(source, paper, labels("OOOOOOBCCOO"), 0.5, WORDS)
     assert (item.theme, item.addressee) == ("green", "government")
 
 
@@ -33,7 +33,7 @@ def test_a_repeated_item_is_further_evidence_of_the_fullest():
     text = "# 题\n\n作者\n\n建议在城东建一座示范热站。\n\n正文。\n\n"
     text += "市经信局可牵头在城东建一座示范热站，供三家企业试用两年。\n"
     source, paper = one_paper(text)
-    (item,) = regions(source, paper, labels("OOBOB"), 0.5)
+    (item,) = regions(source, paper, labels("OOBOB"), 0.5, WORDS)
     assert source.slice(span_of(paper, item)).startswith("市经信局")
     assert [source.slice(s) for s in item.also] == ["建议在城东建一座示范热站。"]
 
@@ -41,7 +41,7 @@ def test_a_repeated_item_is_further_evidence_of_the_fullest():
 def items_of(text: str, kinds: str) -> list[str]:
     """The first line of each recommendation."""
     source, paper = one_paper(text)
-    return [source.slice(paper.lines[r.first].span) for r in regions(source, paper, labels(kinds), 0.5)]
+    return [source.slice(paper.lines[r.first].span) for r in regions(source, paper, labels(kinds), 0.5, WORDS)]
 
 
 def test_a_heading_that_the_reader_left_out_parts_two_items():

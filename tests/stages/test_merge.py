@@ -38,7 +38,14 @@ def test_most_supporters_come_first():
 
 def test_no_chain_of_likenesses_joins_what_is_not_alike():
     chain = {(0, 1): 0.5, (1, 2): 0.45, (2, 3): 0.4}
-    assert sorted(joined(chain, 4)) == [(0, 1), (2, 3)]
+    assert sorted(joined(lambda i, j: chain.get((i, j), 0.0), 4)) == [(0, 1), (2, 3)]
+
+
+def test_what_is_hardly_alike_counts_in_the_average_of_groups():
+    hardly = {(0, 1): 0.9, (2, 3): 0.8, (0, 2): 0.5, (1, 3): 0.33, (0, 3): 0.3, (1, 2): 0.3}
+    likeness = lambda low: lambda i, j: low if hardly[i, j] == 0.3 else hardly[i, j]  # noqa: E731
+    assert joined(likeness(0.3), 4) == [(0, 1, 2, 3)]
+    assert joined(likeness(0.2), 4) == [(0, 1), (2, 3)]
 
 
 def test_a_title_that_is_whole_in_both_languages_leads():

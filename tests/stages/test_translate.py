@@ -1,13 +1,15 @@
 import pytest
 
+from pipeline.language.hints import load_hints
 from pipeline.llm.engine import Completion, Slots
 from pipeline.llm.prompt import load_task
 from pipeline.records import Grounded, Text
 from pipeline.stages.translate import Topic, Translator, clauses, joined, load_plain, translate
 from tests.scripted import ScriptedEngine
-from tests.stages.volume import PROMPTS, grounder_of, one_paper
+from tests.stages.volume import GLOSSARY, PROMPTS, grounder_of, one_paper
 
 TASKS = {language: load_task(PROMPTS, f"translate/{language}") for language in ("zh", "en")}
+HINTS = load_hints(PROMPTS, GLOSSARY)
 FACT = "全市工业余热去年只利用了18%，大量热能直接排空。"
 
 
@@ -24,7 +26,7 @@ def translated(*replies: str, text: str = FACT, confidence: float = 1.0, topic: 
 
     engine = Engine(lambda request: next(answers))
     sentence = Grounded(1, text, grounder.evidence([paper.lines[3].span]))
-    translator = Translator(engine, TASKS, load_plain(PROMPTS), grounder, True, 0.4)
+    translator = Translator(engine, TASKS, load_plain(PROMPTS), grounder, HINTS, True, 0.4)
     (result,) = translate([sentence], [topic or Topic()], {1: paper}, translator, lambda done, total: None)
     return result, engine
 
@@ -91,7 +93,7 @@ def test_figures_are_never_translated_without_their_sentence():
 )
 def test_what_fails_becomes_a_plain_statement_of_verified_parts(reply, reason):
     result, _ = translated(reply)
-    assert result.text == "In the original words – 18% (outline)"
+    assert result.text == "Industrial, waste heat, last year, 18%; direct (outline)"
     assert reason in result.rejections[0].reason
     assert [r.replacement for r in result.rejections] == ["plain statement"]
     assert result.plain

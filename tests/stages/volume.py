@@ -10,9 +10,11 @@ from pipeline.records import Paper, Source, Span
 from pipeline.source.lines import printed_lines
 from pipeline.stages.assemble import paper_names
 from pipeline.stages.ground import Grounder
+from pipeline.stages.theme import load_theme_words
 
 PROMPTS = Path(__file__).parent.parent.parent / "prompts"
 GLOSSARY = load_glossary(PROMPTS / "glossary.toml")
+WORDS = load_theme_words(PROMPTS.parent / "models" / "reader")
 
 TEXT = """# 让余热变成资源
 
