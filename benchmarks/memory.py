@@ -13,6 +13,7 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,7 +77,7 @@ def run_in_this_process(papers: int) -> None:
     @contextmanager
     def scripted(config):
         engine = ScriptedEngine(reply)
-        engine.asked = mock.MagicMock()  # a list of all that was asked would grow with the papers
+        engine.asked = deque(maxlen=0)  # a list of all that was asked would grow with the papers
         yield Models(engine, ScriptedReader(), True, {"name": "scripted"})
 
     with tempfile.TemporaryDirectory() as folder, mock.patch("pipeline.run.open_models", scripted):

@@ -25,7 +25,7 @@ from pipeline.config import Config, load_config
 from pipeline.language.glossary import load_glossary
 from pipeline.llm.cache import open_cache
 from pipeline.llm.engine import LineLabels
-from pipeline.llm.open import Models, cached, open_models
+from pipeline.llm.open import ADAPTERS, Models, cached, open_models
 from pipeline.llm.prompt import load_schema, load_task
 from pipeline.output.labels import PROMPTS
 from pipeline.progress import progress_for
@@ -40,6 +40,7 @@ from pipeline.stages.extract import extract
 from pipeline.stages.ground import Grounder
 from pipeline.stages.group import LIST_ITEM, Region, inside, region, regions, span_of
 from pipeline.stages.label import label_papers
+from pipeline.stages.theme import ThemeWords, load_theme_words
 
 RUNS = Path("briefs/quality")
 SHOWN_TOKENS = 500  # of a chunk without a reader: what the writer is shown of an item
@@ -141,6 +142,7 @@ class Reading:
     grounder: Grounder
     models: Models
     config: Config
+    words: ThemeWords
     labels: Mapping[int, Sequence[LineLabels]]  # by our reader
 
     def by_prompts(self, paper: Paper) -> Found:
@@ -149,16 +151,16 @@ class Reading:
         schema, engine = load_schema(PROMPTS, "recommendation/schema"), self.models.engine
         chunks = chunk_paper(self.source, paper, SHOWN_TOKENS, engine.count_tokens)
         rows = [[i for i in range(paper.body, len(paper.lines)) if within(paper.lines[i].span, c.span)] for c in chunks]
-        found = [region(paper, row, self.labels[paper.number]) for row in rows if row]
+        found = [region(self.source, paper, row, self.labels[paper.number], self.words) for row in rows if row]
         items = extract(
             {paper.number: paper}, found, tasks, schema, engine, self.models.trained, self.grounder, lambda *_: None
         )
         return [(item.region, [e.span for m in item.measures for e in m.evidence]) for item in items]
 
     def by_structure(self, paper: Paper) -> Found:
-        """The lines under a heading that announces advice, grouped; themes are not read."""
+        """The lines under a heading that announces advice, grouped; themes by their words alone."""
         lines = structural(self.source, paper, self.labels[paper.number])
-        return self.whole(paper, regions(self.source, paper, lines, self.config.recommend.threshold))
+        return self.whole(paper, regions(self.source, paper, lines, self.config.recommend.threshold, self.words))
 
     def by_reader(self, paper: Paper) -> Found:
         """The reader's labels alone: each line that begins is an item, those that continue follow it."""
@@ -168,12 +170,12 @@ class Reading:
                 items[-1].append(row)
             else:
                 items.append([row])
-        return self.whole(paper, [region(paper, rows, labels) for rows in items])
+        return self.whole(paper, [region(self.source, paper, rows, labels, self.words) for rows in items])
 
     def by_product(self, paper: Paper) -> Found:
         """Reader and grouping, as in a run."""
         labels = self.labels[paper.number]
-        return self.whole(paper, regions(self.source, paper, labels, self.config.recommend.threshold))
+        return self.whole(paper, regions(self.source, paper, labels, self.config.recommend.threshold, self.words))
 
     def whole(self, paper: Paper, found: Sequence[Region]) -> Found:
         return [(item, [span_of(paper, item), *item.also]) for item in found]
@@ -220,7 +222,7 @@ def ablated(volume: Annotated, scorer: ModuleType, config: Config) -> list[Score
         models = cached(opened, open_cache(config.cache), base)
         with progress_for(quiet=False).stage(f"reading {volume.name}", len(papers)) as advance:
             labels = label_papers(source, papers, models.reader, advance)
-        reading = Reading(source, papers, grounder, models, config, labels)
+        reading = Reading(source, papers, grounder, models, config, load_theme_words(ADAPTERS / "reader"), labels)
         return [scored(volume, scorer, reading, step) for step in ABLATION.values()]
 
 

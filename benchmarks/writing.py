@@ -29,6 +29,7 @@ from pipeline.config import Config, load_config
 from pipeline.errors import BriefingError
 from pipeline.language.glossary import load_glossary
 from pipeline.language.glyphs import NAME_GLYPHS
+from pipeline.language.hints import load_hints
 from pipeline.language.slots import fill
 from pipeline.llm.embedded import embedded_model
 from pipeline.llm.engine import Engine
@@ -90,7 +91,7 @@ def unslotted(
     requests = []
     for sentence in sentences:
         own = papers[sentence.paper].language
-        hints = with_.grounder.glossary.hints(sentence.text, own)
+        hints = with_.hints.of(sentence.text, own)
         requests.append(with_.tasks[OTHER[own]].request(with_.trained, text=sentence.text, hints=hints))
     return [(reply.text.strip(), [], False) for reply in with_.engine.complete(requests)]
 
@@ -142,7 +143,7 @@ def briefed(volume: Volume, with_: Translator, tasks: dict, config: Config) -> l
     schema = load_schema(PROMPTS, "recommendation/schema")
     items = extract(papers, found, tasks["recommendation"], schema, engine, trained, grounder, silent)
     quotes = {number: [quote for quote, _ in facts(volume, number)] for number in papers}
-    material = gathered(some, digests, drafts, quotes, items)
+    material = gathered(some, digests, drafts, quotes, items, {})
     return brief_papers(material, load_themes(), lengths, load_closing(PROMPTS), with_, silent)
 
 
@@ -229,7 +230,8 @@ def measure_papers(volumes: Sequence[Volume], engine: Engine, trained: bool, opt
 
 def translator(volume: Volume, engine: Engine, trained: bool, config: Config) -> Translator:
     tasks, plain = all_tasks()["translate"], load_plain(PROMPTS)
-    return Translator(engine, tasks, plain, volume.grounder, trained, config.write.confidence)
+    hints = load_hints(PROMPTS, volume.grounder.glossary)
+    return Translator(engine, tasks, plain, volume.grounder, hints, trained, config.write.confidence)
 
 
 def all_tasks() -> dict:

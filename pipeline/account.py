@@ -132,6 +132,8 @@ def accounting(brief: Brief, chunks: Mapping[str, int]) -> dict:
     found = [r for p in brief.papers for r in p.recommendations]
     kept = sum(len(p.summary.statements) + len(p.key_facts) for p in brief.papers)
     kept += sum(1 + len(r.measures) for r in found)
+    contradictions = [c for p in brief.papers for c in p.contradictions]
+    kept += sum(len(c.sides) for c in contradictions)
     return {
         "papers": len(brief.papers),
         "papers_left_out": [asdict(fault) for fault in brief.faults],
@@ -141,6 +143,7 @@ def accounting(brief: Brief, chunks: Mapping[str, int]) -> dict:
         "claims": kept + len(rejections),
         "statements": kept,
         "recommendations": len(found),
+        "contradictions": len(contradictions),
         "repeats_merged": sum(len(r.title.evidence) - 1 for r in found),
         "rejections": len(rejections),
         "rejections_by_stage": dict(sorted(Counter(f"{r.stage}: {r.replacement}" for r in rejections).items())),

@@ -167,6 +167,9 @@ def statements(paper: Mapping[str, Any]) -> Iterator[Said]:
         yield from both(recommendation["id"], recommendation["title"], recommendation)
         for number, measure in enumerate(recommendation["measures"], 1):
             yield from both(f"{recommendation['id']} measure {number}", measure["text"], measure)
+    for number, contradiction in enumerate(paper.get("contradictions", ()), 1):
+        for side in contradiction["sides"]:
+            yield from both(f"contradiction {number}", side["text"], side)
 
 
 def both(place: str, wording: Mapping[str, str], statement: Mapping[str, Any]) -> Iterator[Said]:
@@ -190,6 +193,7 @@ def record_faults(run: Run) -> Iterator[Finding]:
         "papers": len(papers),
         "papers_without_recommendation": [p["number"] for p in papers if not p["recommendations"]],
         "recommendations": len(found),
+        "contradictions": sum(len(paper.get("contradictions", ())) for paper in papers),
         "repeats_merged": sum(len(r["evidence"]) - 1 for r in found),
         "rejections": sum(len(paper.get("rejections", ())) for paper in papers),
     }

@@ -79,8 +79,8 @@ class ServerConfig:
 class ReadConfig:
     """How papers are cut."""
 
-    chunk_tokens: int = 900  # of source text, in the model's own tokens
-    shown: float = 0.5  # share of a chunk's characters that the embedded model is shown for its digest
+    chunk_tokens: int = 1200  # of source text, in the model's own tokens
+    shown: float = 0.4  # share of a chunk's characters that the embedded model is shown for its digest
 
     def __post_init__(self):
         at_least("read.chunk_tokens", self.chunk_tokens, 50)
@@ -95,7 +95,7 @@ class WriteConfig:
     summary_zh: tuple[int, int] = (200, 320)  # characters
     summary_en: tuple[int, int] = (110, 170)  # words
     verbatim: float = 1.0  # share of a sentence in clauses that its evidence has word for word
-    confidence: float = 0.5  # geometric mean of the probabilities of a translation's tokens
+    confidence: float = 0.55  # geometric mean of the probabilities of a translation's tokens
 
     def __post_init__(self):
         for name in ("summary_zh", "summary_en"):

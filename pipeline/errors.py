@@ -6,6 +6,7 @@
     ├── ModelError    a model or build that is missing, broken or unfit
     │   ├── RequestError  one request that a model cannot serve: its paper is left out, the others go on
     │   └── ServerError   a model server that refuses or talks nonsense
+    │       ├── ServerRefusal       one that does not take a body as it is
     │       └── ServerUnavailable   one that is away or busy, for now
     ├── FetchError    a model that the catalog does not have, or a hub does not give
     ├── PromptError   a template, schema or example that does not fit its task
@@ -37,6 +38,10 @@ class RequestError(ModelError):
 
 class ServerError(ModelError):
     """The model server cannot be used."""
+
+
+class ServerRefusal(ServerError):
+    """The model server does not take this body; it may take others."""
 
 
 class ServerUnavailable(ServerError):

@@ -36,6 +36,12 @@ def interruptible(line: str) -> Iterator[None]:
             os._exit(STATUS)
         os.close(heard)
 
+    def lost(fault) -> None:
+        """An interrupt that falls into a callback of native code goes no further; `watch` ends the process."""
+        if not issubclass(fault.exc_type, KeyboardInterrupt):
+            hook(fault)
+
+    hook, sys.unraisablehook = sys.unraisablehook, lost
     before = signal.set_wakeup_fd(told)
     Thread(target=watch, daemon=True).start()
     try:
@@ -43,4 +49,5 @@ def interruptible(line: str) -> Iterator[None]:
     finally:
         ended.set()
         signal.set_wakeup_fd(before)
+        sys.unraisablehook = hook
         os.close(told)

@@ -151,6 +151,7 @@ class Statement:
     text: Text
     evidence: tuple[Evidence, ...]
     plain: Language | None = None  # the language in which it only names verified parts, in place of a translation
+    outlook: Literal["forecast", "target"] | None = None  # of a key fact that has figures of what is not yet so
 
     def __post_init__(self):
         if not self.evidence:
@@ -209,6 +210,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What a paper says that cannot all be true: statements with different figures for one thing, or one wrong sum."""
+
+    kind: Literal["figures", "sum"]
+    sides: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PaperBrief:
     """All that the brief says of one paper."""
 
@@ -221,6 +230,12 @@ class PaperBrief:
     key_facts: tuple[Statement, ...]
     recommendations: tuple[Recommendation, ...]
     rejections: tuple[Rejection, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()  # in the order of the paper
+
+    def contradicts(self, statement: Statement) -> bool:
+        """Whether a figure of what a statement rests on is contradicted elsewhere in the paper."""
+        spans = {e.span for c in self.contradictions for side in c.sides for e in side.evidence}
+        return any(e.span.start < s.end and s.start < e.span.end for e in statement.evidence for s in spans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from pipeline.account import Account, MeteredEngine
 from pipeline.config import Config
 from pipeline.isolate import Isolation
 from pipeline.language.glossary import load_glossary
+from pipeline.language.hints import load_hints
 from pipeline.llm.cache import open_cache
-from pipeline.llm.open import cached, open_models
+from pipeline.llm.open import ADAPTERS, cached, open_models
 from pipeline.llm.prompt import load_schema, load_task
 from pipeline.output.labels import load_themes
 from pipeline.output.store import open_run, write_run
@@ -24,6 +25,7 @@ from pipeline.source.read import read
 from pipeline.source.segment import segment
 from pipeline.stages.assemble import brief_papers, gathered, paper_names
 from pipeline.stages.choose import load_closing
+from pipeline.stages.contradict import clashes
 from pipeline.stages.extract import extract
 from pipeline.stages.facts import key_facts
 from pipeline.stages.ground import Grounder
@@ -31,6 +33,7 @@ from pipeline.stages.group import regions
 from pipeline.stages.label import label_papers
 from pipeline.stages.summarize import digest_chunks, summarize_papers, telling
 from pipeline.stages.synthesize import synthesize
+from pipeline.stages.theme import load_theme_words
 from pipeline.stages.translate import Translator, load_plain
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
@@ -56,19 +59,22 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
         source = read(volume)
         parsed = segment(source, load_corrections(volume))
         glossary = load_glossary(PROMPTS / "glossary.toml")
+        hints = load_hints(PROMPTS, glossary)
         names = {p.number: paper_names(p, glossary) for p in parsed.papers}
         grounder = Grounder(source, glossary, names, config.write.verbatim)
     tasks = {name: {own: load_task(PROMPTS, f"{name}/{own}") for own in ("zh", "en")} for name in TASKS}
     schema, plain, themes = load_schema(PROMPTS, "recommendation/schema"), load_plain(PROMPTS), load_themes()
+    words, threshold = load_theme_words(ADAPTERS / "reader"), config.recommend.threshold
     closing, lengths = load_closing(PROMPTS), {"zh": config.write.summary_zh, "en": config.write.summary_en}
-    cache = open_cache(config.cache)
+    cache, sure = open_cache(config.cache), config.write.confidence
 
     def briefs_of(some: Sequence[Paper]) -> list[PaperBrief]:
         papers = {p.number: p for p in some}
         with account.stage("label", cache), progress.stage("reading lines", len(some)) as advance:
             labels = label_papers(source, some, models.reader, advance)
-            found = [r for p in some for r in regions(source, p, labels[p.number], config.recommend.threshold)]
+            found = [r for p in some for r in regions(source, p, labels[p.number], threshold, words)]
             facts = {p.number: key_facts(p, labels[p.number], grounder) for p in some}
+            clashing = {p.number: clashes(p, grounder) for p in some}
         with account.stage("digest", engine), progress.stage("digesting chunks", 0) as advance:
             chunks = [c for p in some for c in chunk_paper(source, p, config.read.chunk_tokens, engine.count_tokens)]
             share = config.read.shown if trained else 1.0
@@ -79,8 +85,8 @@ def run(volume: Path, out: Path, config: Config, progress: Progress) -> RunResul
         with account.stage("recommendation", engine), progress.stage("wording recommendations", len(found)) as advance:
             items = extract(papers, found, tasks["recommendation"], schema, engine, trained, grounder, advance)
         with account.stage("translate", engine), progress.stage("translating statements", len(some)) as advance:
-            material = gathered(some, digests, drafts, facts, items)
-            translator = Translator(engine, tasks["translate"], plain, grounder, trained, config.write.confidence)
+            material = gathered(some, digests, drafts, facts, items, clashing)
+            translator = Translator(engine, tasks["translate"], plain, grounder, hints, trained, sure)
             briefs = brief_papers(material, themes, lengths, closing, translator, advance)
         account.read(chunks, shown, digests)
         return briefs

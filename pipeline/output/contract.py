@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -15,6 +17,7 @@ from pipeline.records import Brief, Language, PaperBrief, Recommendation, Source
 from pipeline.source.text import UNSEEN
 
 SCHEMAS = PROMPTS / "output"
+TOKENS = 10_000  # of JSON that are put together at a time; those of a large file take ten times its room
 # Written as their codes, since a terminal or an editor would obey them.
 COMMANDS = re.compile(rf"[\x7f-\x9f\u2028\u2029]|{UNSEEN.pattern}")
 
@@ -29,8 +32,12 @@ def paper_values(paper: PaperBrief, source: Source) -> dict[str, Any]:
         "language": paper.paper.language,
         "span": {"start": paper.paper.span.start, "end": paper.paper.span.end},
         "summary": {"zh": sentences(paper, "zh", source), "en": sentences(paper, "en", source)},
-        "key_facts": [statement_values(fact, source) for fact in paper.key_facts],
+        "key_facts": [fact_values(paper, fact, source) for fact in paper.key_facts],
         "recommendations": [recommendation_values(r, source) for r in paper.recommendations],
+        "contradictions": [
+            {"kind": c.kind, "sides": [statement_values(side, source) for side in c.sides]}
+            for c in paper.contradictions
+        ],
         "rejections": [
             {
                 "stage": r.stage,
@@ -96,6 +103,12 @@ def recommendation_values(recommendation: Recommendation, source: Source) -> dic
     }
 
 
+def fact_values(paper: PaperBrief, fact: Statement, source: Source) -> dict[str, Any]:
+    """A key fact, and whether it is a forecast or a target, and whether the paper contradicts it."""
+    marked = {"outlook": fact.outlook, "contradicted": paper.contradicts(fact)}
+    return statement_values(fact, source) | {key: value for key, value in marked.items() if value}
+
+
 def statement_values(statement: Statement, source: Source) -> dict[str, Any]:
     marked = {"plain": statement.plain} if statement.plain else {}
     return {"text": wording(statement.text), "evidence": evidence_values(statement, source), **marked}
@@ -122,13 +135,24 @@ def json_text(values: Any, schema: str = "") -> str:
 
     Raises StoreError for values that do not satisfy it.
     """
-    if schema:
-        fault = next(iter(validator(schema).iter_errors(values)), None)
-        if fault:
-            where = f"{schema}.schema.json: {fault.json_path}"
-            raise StoreError(f"{where}: {fault.message}; nothing of it was written, please report this")
-    text = json.dumps(values, ensure_ascii=False, indent=2)
-    return COMMANDS.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
+    return "".join(json_pieces(checked(values, schema) if schema else values))
+
+
+def checked(values: Any, schema: str) -> Any:
+    """The values; raises StoreError if they do not satisfy prompts/output/`schema`.schema.json."""
+    fault = next(iter(validator(schema).iter_errors(values)), None)
+    if fault:
+        where = f"{schema}.schema.json: {fault.json_path}"
+        raise StoreError(f"{where}: {fault.message}; nothing of it was written, please report this")
+    return values
+
+
+def json_pieces(values: Any) -> Iterator[str]:
+    """The text of `json_text`, piece by piece."""
+    tokens = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(values)
+    while piece := "".join(islice(tokens, TOKENS)):
+        yield COMMANDS.sub(lambda match: json.dumps(match[0])[1:-1], piece)
+    yield "\n"
 
 
 @cache

@@ -57,6 +57,11 @@ class Edition:
         """A statement without a full stop, and its sources."""
         return [self.text(statement.text).rstrip("。.；;"), *self.cites(statement)]
 
+    def fact(self, paper: PaperBrief, fact: Statement) -> list[Inline]:
+        """A key fact without a full stop, what it is if not simply so, and its sources."""
+        text, *cites = self.cited(fact)
+        return [f"{text}{self.labels.marks(paper, fact)}", *cites]
+
     def untranslated(self, statement: Statement) -> bool:
         """Whether the brief's language only names verified parts of a statement."""
         return statement.plain == self.language
@@ -211,6 +216,7 @@ def printed(paper: PaperBrief, brief: Brief, language: Language, sections: Seque
     if "differences" in sections:
         sides = (side for difference in brief.differences for side in difference.sides)
         yield from (statement for number, statement in sides if number == paper.paper.number)
+        yield from (side for contradiction in paper.contradictions for side in contradiction.sides)
     for recommendation in paper.recommendations:
         if recommendation in leading or {"digests", "recommendations"} & set(sections):
             yield recommendation.title

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PromptError
-from pipeline.records import Language, Text
+from pipeline.records import Language, PaperBrief, Statement, Text
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 LABELS = PROMPTS / "labels.toml"
@@ -49,6 +49,12 @@ class Labels:
     def joined(self, items: list[str]) -> str:
         """Items as a list within a sentence."""
         return self.get("separator").join(items)
+
+    def marks(self, paper: PaperBrief, fact: Statement) -> str:
+        """What a reader must know of a key fact: that it is foreseen, aimed at, or contradicted in its own paper."""
+        keys = [fact.outlook] if fact.outlook else []
+        keys += ["contradicted"] if paper.contradicts(fact) else []
+        return "".join(self.get(f"fact.{key}") for key in keys)
 
     def reason(self, reason: str) -> str:
         """The reason of a rejection in words of this language; as recorded if no pattern fits."""

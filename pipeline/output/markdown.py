@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.output.labels import load_labels, load_themes
 from pipeline.output.plain import plain
 from pipeline.output.sources import where
-from pipeline.records import PaperBrief, Recommendation, Source, Span, Statement, Text
+from pipeline.records import Contradiction, PaperBrief, Recommendation, Source, Span, Statement, Text
 
 # Marks of CommonMark and GitHub's and VS Code's additions to it: anywhere, in addresses, at the beginning of a line.
 MARKS = re.compile(r"[\\`*_\[\]<>|#~&$@]|/(?=/)|(?<=www)\.|(?<=mailto):|^[-+=]|(?<=^\d)[.)]", re.IGNORECASE)
@@ -21,7 +22,11 @@ def paper_markdown(paper: PaperBrief, source: Source) -> str:
         *strong(paper.title.en),
         *who(paper),
         *section("摘要 Summary", summary(paper)),
-        *section("关键事实 Key facts", [item(fact, source) for fact in paper.key_facts]),
+        *section("关键事实 Key facts", [fact_item(paper, fact, source) for fact in paper.key_facts]),
+        *section(
+            "自相矛盾 Where the paper contradicts itself",
+            [block for c in paper.contradictions for block in contradiction_blocks(c, source)],
+        ),
         "## 建议 Recommendations",
     ]
     for recommendation in paper.recommendations:
@@ -80,6 +85,20 @@ def item(statement: Statement, source: Source) -> str:
     """A statement as a list item over its quotes."""
     inner = quotes(statement, source).replace("\n", "\n  ")
     return f"- {escaped(statement.text.zh)}  \n  {escaped(statement.text.en)}\n\n  {inner}"
+
+
+def fact_item(paper: PaperBrief, fact: Statement, source: Source) -> str:
+    """A key fact; each language says if it is a forecast or a target, or contradicted."""
+    zh, en = (load_labels(language).marks(paper, fact) for language in ("zh", "en"))
+    if zh:
+        fact = replace(fact, text=Text(f"{fact.text.zh.rstrip('。')}{zh}。", f"{fact.text.en.rstrip('.')}{en}."))
+    return item(fact, source)
+
+
+def contradiction_blocks(contradiction: Contradiction, source: Source) -> list[str]:
+    """What the paper says that cannot all be true."""
+    titles = (load_labels(language).get(f"differences.own_{contradiction.kind}") for language in ("zh", "en"))
+    return [" ".join(title.strip() for title in titles), *(item(side, source) for side in contradiction.sides)]
 
 
 def quotes(statement: Statement, source: Source) -> str:

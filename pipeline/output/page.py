@@ -36,7 +36,7 @@ def paper_page(
     if paper.key_facts:
         word.paragraph("Heading1", say("paper_page.facts"))
         for fact in paper.key_facts:
-            word.paragraph("Digest", *edition.cited(fact))
+            word.paragraph("Digest", *edition.fact(paper, fact))
     word.paragraph("Heading1", say("paper_page.recommendations"))
     for recommendation in paper.recommendations:
         recommended(edition, recommendation)

@@ -10,13 +10,14 @@ from pipeline.output.edition import Edition
 from pipeline.output.labels import load_themes
 from pipeline.output.plain import leading, plain, width, within
 from pipeline.output.word import Inline, Strong
-from pipeline.records import Difference, Fault, PaperBrief, Recommendation, Shared, Statement
+from pipeline.records import Contradiction, Difference, Fault, PaperBrief, Recommendation, Shared, Statement
 
 LEADING_THEMES = 3
 GAPS = 4  # themes, of one kind, that are worth naming
 NAMED = 3  # supporters of a recommendation whose names a table has room for
 NAME_WIDTH = 7  # of an organisation in a picture, in Chinese characters
 TITLE_WIDTH = 24  # of a recommendation in a picture
+MATRIX_PAPERS = 60  # so many names stand side by side over a picture and can be read
 SUPPORT_BARS = range(3, 9)  # so many groups make a picture; two are read faster as text
 Finding = tuple[str, list[Inline]]  # a sentence and its sources
 KINDS = {"zh": {"table": "表", "figure": "图"}, "en": {"table": "Table", "figure": "Figure"}}
@@ -129,7 +130,9 @@ def themes(edition: Edition, numbers: Numbers) -> None:
     brief, word = edition.brief, edition.word
     places = {"table": numbers.table + 1, "figure": numbers.figure + 1}
     top = edition.top_themes(LEADING_THEMES)
-    word.paragraph("BodyText", edition.say("themes.lead", themes=len(brief.themes), top=top, **places))
+    drawn = len(brief.papers) <= MATRIX_PAPERS
+    lead = "themes.lead" if drawn else "themes.lead_undrawn"
+    word.paragraph("BodyText", edition.say(lead, themes=len(brief.themes), top=top, **places))
     # The table first: it goes on over a page break, where the picture would leave a gap.
     caption(edition, numbers, "table", edition.say("themes.table"))
     rows = [
@@ -144,6 +147,13 @@ def themes(edition: Edition, numbers: Numbers) -> None:
     styles = ["TableText", "TableNumber", "TableNumber", "TableText"]
     shares = (22, 9, 9, 60) if edition.language == "zh" else (26, 10, 12, 52)
     word.table(edition.say("themes.table"), shares, edition.labels.get("themes.columns"), rows, styles)
+    if drawn:
+        matrix(edition, numbers)
+
+
+def matrix(edition: Edition, numbers: Numbers) -> None:
+    """A picture of who recommends how much in each theme."""
+    brief, word = edition.brief, edition.word
     title = edition.say("themes.figure")
     names = [leading(edition.who(paper), NAME_WIDTH) for paper in brief.papers]
     picture = matrix_chart(brief, edition.language, names)
@@ -203,12 +213,25 @@ def contradictions(edition: Edition) -> Iterator[list[Inline]]:
     """Each difference as a paragraph: what each side says, and its source."""
     for difference in edition.brief.differences:
         yield [Strong(edition.say(f"differences.{difference.kind}")), *sides(edition, difference)]
+    for paper in edition.brief.papers:
+        for contradiction in paper.contradictions:
+            kind = edition.say(f"differences.own_{contradiction.kind}")
+            yield [Strong(kind), *own_sides(edition, paper, contradiction)]
 
 
 def sides(edition: Edition, difference: Difference) -> Iterator[Inline]:
     papers = {paper.paper.number: paper for paper in edition.brief.papers}
     for number, statement in difference.sides:
         yield edition.say("differences.side", who=edition.who(papers[number]))
+        yield from edition.sentence(edition.text(statement.text), edition.cites(statement))
+    yield edition.say("differences.check")
+
+
+def own_sides(edition: Edition, paper: PaperBrief, contradiction: Contradiction) -> Iterator[Inline]:
+    """What one paper says in two places, or in one that does not add up."""
+    for position, statement in enumerate(contradiction.sides):
+        key = "differences.again" if position else "differences.side"
+        yield edition.say(key, who=edition.who(paper))
         yield from edition.sentence(edition.text(statement.text), edition.cites(statement))
     yield edition.say("differences.check")
 
@@ -342,7 +365,7 @@ def digest(edition: Edition, paper: PaperBrief) -> None:
     else:
         edition.word.paragraph("Digest", say("digest.no_recommendations"))
     if paper.key_facts and edition.has("facts"):
-        facts = run_in(edition, [edition.cited(fact) for fact in paper.key_facts])
+        facts = run_in(edition, [edition.fact(paper, fact) for fact in paper.key_facts])
         edition.word.paragraph("Digest", Strong(say("digest.facts")), *facts)
 
 

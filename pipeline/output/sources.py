@@ -42,10 +42,6 @@ class SourceList:
         """The numbers that statements rest on, each once, ascending."""
         return sorted({self.numbers[e.span] for s in statements for e in s.evidence})
 
-    def of_paper(self, number: int) -> list[Entry]:
-        """The sources in one paper."""
-        return [entry for entry in self.entries if entry.paper == number]
-
 
 def list_sources(source: Source, printed: Mapping[int, Iterable[Statement]]) -> SourceList:
     """Number the evidence of what a brief prints of each paper, in the order of the volume."""

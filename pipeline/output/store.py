@@ -11,6 +11,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +19,7 @@ from pipeline.config import BriefConfig
 from pipeline.errors import StoreError
 from pipeline.output.brief_en import english_brief
 from pipeline.output.brief_zh import chinese_brief
-from pipeline.output.contract import brief_values, json_text, paper_values
+from pipeline.output.contract import brief_values, checked, json_pieces, paper_values
 from pipeline.output.labels import unfinished_line
 from pipeline.output.markdown import paper_markdown
 from pipeline.output.page import paper_page
@@ -136,19 +137,25 @@ def run_files(brief: Brief, record: Mapping[str, Any], letterhead: BriefConfig) 
 
     Raises StoreError for a value that does not fit its schema; of the record, before the first file.
     """
-    run = json_text(sorted_keys(record), "run")
+    letterhead = replace(letterhead, date=letterhead.day().isoformat())  # one day for all, whenever midnight comes
+    checked(sorted_keys(record), "run")
     yield SOURCE, brief.source.text
     for paper in brief.papers:
         name = f"papers/{paper_name(paper)}"
-        yield f"{name}.json", json_text(paper_values(paper, brief.source), "paper")
+        yield f"{name}.json", encoded(checked(paper_values(paper, brief.source), "paper"))
         yield f"{name}.md", paper_markdown(paper, brief.source)
         for language in letterhead.paper_pages:
             yield f"{name}.{language}.docx", paper_page(language, paper, brief, record, letterhead)
-    yield RECOMMENDATIONS, json_text(brief_values(brief), "recommendations")
+    yield RECOMMENDATIONS, encoded(checked(brief_values(brief), "recommendations"))
     yield "recommendations.xlsx", recommendations_workbook(brief, letterhead)
     yield "brief.zh.docx", chinese_brief(brief, record, letterhead)
     yield "brief.en.docx", english_brief(brief, record, letterhead)
-    yield "run.json", run
+    yield "run.json", encoded(sorted_keys(record))
+
+
+def encoded(values: Any) -> bytes:
+    """Values as a JSON file."""
+    return b"".join(piece.encode("utf-8") for piece in json_pieces(values))
 
 
 def paper_name(paper: PaperBrief) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pipeline.records import Language
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NAMESPACES = f'xmlns:w="{WORD}" xmlns:r="{RELATIONSHIPS}"'
 FONT_SETS = {  # face → font name; fonts are named, never embedded
     "gb2312": {"title": "方正小标宋简体", "body": "仿宋_GB2312", "kai": "楷体_GB2312", "hei": "黑体", "song": "宋体"},
     "windows": {"title": "宋体", "body": "仿宋", "kai": "楷体", "hei": "黑体", "song": "宋体"},

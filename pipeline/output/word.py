@@ -1,14 +1,14 @@
 """A Word file: blocks in, bytes out.
 
-Blocks are written as WordprocessingML and parsed once, since python-docx has
-no calls for bookmarks, internal links, East Asian hints or alt text, and is
-slow on long tables.
+Blocks are written as WordprocessingML, since python-docx has no calls for
+bookmarks, internal links, East Asian hints or alt text, and is slow on long
+tables.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import datetime, time
@@ -24,18 +24,28 @@ from docx.shared import Mm
 from lxml import etree
 
 from pipeline.output import template as office
+from pipeline.output.blocks import PLACE, Blocks, around, place
 from pipeline.output.plain import CHINESE, LATIN, plain
-from pipeline.output.styles import PAGES, WORD, font_table_xml, section_xml, settings_xml, styles_xml
+from pipeline.output.styles import (
+    NAMESPACES,
+    PAGES,
+    RELATIONSHIPS,
+    WORD,
+    font_table_xml,
+    section_xml,
+    settings_xml,
+    styles_xml,
+)
 from pipeline.output.textbox import text_box_xml
 from pipeline.records import Language
 
-RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TEMPLATE_LEFTOVERS = ("thumbnail", "stylesWithEffects", "customXml", "webSettings", "numbering", "theme")
 CLOSE_MARGINS = (  # in the cells of a list in small type
     '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
 )
 MARKS = {"\t": "<w:tab/>", "\n": "<w:br/>"}
 MARK = re.compile(r"([\t\n])")
+LONGEST_PROPERTY = 255  # characters that python-docx takes
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 APP_XML = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -102,9 +112,10 @@ class WordFile:
         self._fonts = fonts
         self._properties = properties
         self._document = office.open_template(template) if template else docx.Document()
-        self._blocks: list[str] = []
         self._cited: set[int] = set()
+        ids: dict[str, str] = {}
         if template:
+            ids = office.add_styles(self._document, styles_xml(language, fonts))
             self._office_section = office.section_of(office.place(self._document))
             self.width = office.text_width(self._office_section)
             self._ids = office.highest_id(self._document)
@@ -115,13 +126,14 @@ class WordFile:
             self._ids = 0
             self._footers = self._write_footers()
             self._section = section_xml(self.language, self._footers)
+        self._blocks = Blocks(self._document.element, ids)
 
     def paragraph(self, style: str, *inlines: Inline) -> None:
-        self._blocks.append(self._paragraph_xml(style, inlines))
+        self._blocks.add(self._paragraph_xml(style, inlines))
 
     def columns(self, count: int) -> None:
         """What follows stands in `count` columns on the same page; the block before must be a paragraph."""
-        self._blocks[-1] = self._blocks[-1].replace("</w:pPr>", f"{self._section}</w:pPr>", 1)
+        self._blocks.end_section(self._section)
         if self._office_section is not None:
             self._section = office.section_like(self._office_section, count, continuous=True)
         else:
@@ -137,14 +149,14 @@ class WordFile:
         space = "　" if self.language == "zh" else ". "
         field = f'<w:fldSimple w:instr=" SEQ {kind} \\* ARABIC ">{self._run_xml(str(number))}</w:fldSimple>'
         runs = self._run_xml(kind + gap) + field + self._run_xml(space + plain(text))
-        self._blocks.append(f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>')
+        self._blocks.add(f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>')
 
     def table(
         self,
         title: str,
         shares: Sequence[float],
         head: Sequence[str],
-        rows: Sequence[Sequence[Sequence[Inlines]]],
+        rows: Iterable[Sequence[Sequence[Inlines]]],
         styles: Sequence[str],
     ) -> None:
         """A table as wide as the text: rows of cells of paragraphs of inlines.
@@ -157,16 +169,14 @@ class WordFile:
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         head_style = "ListHead" if "ListText" in styles else "TableHead"
         head_row = self._row_xml(widths, [[[text]] for text in head], [head_style] * len(head), repeats=True)
-        body = "".join(self._row_xml(widths, row, styles) for row in rows)
         margins = CLOSE_MARGINS if "ListText" in styles else ""
         properties = (
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>{self._borders_xml()}<w:tblLayout w:type="fixed"/>{margins}'
             '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
             f'w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={quoteattr(plain(title))}/>'
         )
-        self._blocks.append(
-            f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head_row}{body}</w:tbl>"
-        )
+        frame = f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head_row}{PLACE}</w:tbl>"
+        self._blocks.add_table(frame, (self._row_xml(widths, row, styles) for row in rows))
 
     def picture(self, png: bytes, width_mm: float, title: str, alt: str) -> None:
         """A picture in a paragraph of its own, with alternative text."""
@@ -177,7 +187,7 @@ class WordFile:
         properties.set("title", plain(title))
         properties.set("descr", plain(alt))
         drawing = etree.tostring(inline, encoding="unicode")
-        self._blocks.append(
+        self._blocks.add(
             f'<w:p><w:pPr><w:pStyle w:val="Picture"/></w:pPr><w:r><w:drawing>{drawing}</w:drawing></w:r></w:p>'
         )
 
@@ -188,39 +198,23 @@ class WordFile:
         """
         content = "".join(self._paragraph_xml(style, [text]) for style, text in paragraphs)
         box = text_box_xml(content, self.width, height, self._new_id(), plain(title))
-        self._blocks.append(f'<w:p><w:pPr><w:pStyle w:val="FootAnchor"/></w:pPr><w:r>{box}</w:r></w:p>')
+        self._blocks.add(f'<w:p><w:pPr><w:pStyle w:val="FootAnchor"/></w:pPr><w:r>{box}</w:r></w:p>')
 
     def to_bytes(self) -> bytes:
         """The finished file; the same blocks give the same bytes."""
         if self._office_section is not None:
-            self._into_template()
+            mark, old = office.place(self._document), self._office_section
+            mark.getparent().replace(mark, place())
+            old.getparent().replace(old, parse_xml(self._section))
         else:
-            root = self._document.element
-            root.replace(root.body, self._body(self._section))
+            replace_children(self._document.element.body, f"<w:body {NAMESPACES}>{PLACE}{self._section}</w:body>")
             replace_children(self._document.styles.element, styles_xml(self.language, self._fonts))
             replace_children(self._document.settings.element, settings_xml(self.language))
             self._drop_leftovers()
         self._describe()
         stream = BytesIO()
         self._document.save(stream)
-        return repacked(stream.getvalue())
-
-    def _body(self, section: str = "") -> etree._Element:
-        """The blocks as a body."""
-        blocks = "".join(self._blocks)
-        return parse_xml(f'<w:body xmlns:w="{WORD}" xmlns:r="{RELATIONSHIPS}">{blocks}{section}</w:body>')
-
-    def _into_template(self) -> None:
-        """Put the blocks in the place of the template's mark, in its own styles where it has them."""
-        ids = office.add_styles(self._document, styles_xml(self.language, self._fonts))
-        body, place = self._body(), office.place(self._document)
-        for used in (*body.iter(f"{{{WORD}}}pStyle"), *body.iter(f"{{{WORD}}}rStyle")):
-            used.set(f"{{{WORD}}}val", ids[used.get(f"{{{WORD}}}val")])
-        for block in list(body):
-            place.addprevious(block)
-        place.getparent().remove(place)
-        holder = self._office_section.getparent()
-        holder.replace(self._office_section, parse_xml(self._section))
+        return repacked(stream, self._document.part.partname.membername, self._blocks)
 
     def _new_id(self) -> int:
         self._ids += 1
@@ -337,8 +331,8 @@ class WordFile:
 
     def _describe(self) -> None:
         core, wanted = self._document.core_properties, self._properties
-        core.title, core.subject = plain(wanted.title), plain(wanted.subject)
-        core.author = core.last_modified_by = plain(wanted.author)
+        core.title, core.subject = plain(wanted.title)[:LONGEST_PROPERTY], plain(wanted.subject)[:LONGEST_PROPERTY]
+        core.author = core.last_modified_by = plain(wanted.author)[:LONGEST_PROPERTY]
         core.language = "zh-CN" if self.language == "zh" else "en-GB"
         core.comments = core.keywords = core.category = ""
         core.revision = 1
@@ -358,12 +352,17 @@ def replace_children(element, xml: str) -> None:
         element.append(child)
 
 
-def repacked(data: bytes) -> bytes:
-    """The same zip without the time of writing."""
+def repacked(data: BytesIO, main: str, blocks: Blocks) -> bytes:
+    """The same zip without the time of writing, and with the blocks in their place in the part `main`."""
     stream = BytesIO()
-    with ZipFile(BytesIO(data)) as old, ZipFile(stream, "w", ZIP_DEFLATED) as new:
+    with ZipFile(data) as old, ZipFile(stream, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
             info = ZipInfo(name, ZIP_DATE)
             info.compress_type = ZIP_DEFLATED
-            new.writestr(info, old.read(name))
+            before, behind = around(old.read(name)) if name == main else (old.read(name), b"")
+            with new.open(info, "w") as part:
+                part.write(before)
+                for piece in blocks.pieces() if name == main else ():
+                    part.write(piece)
+                part.write(behind)
     return stream.getvalue()

@@ -2,7 +2,8 @@
 
 What the reduce said comes first. What is missing is filled by the titles of what
 the paper recommends, by further digests, by facts, then by measures; in a language
-into which a sentence could not be translated, others take its place.
+into which a sentence could not be translated, others take its place, and outlines
+where these do not suffice.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ def chosen(parts: Parts, own: Language, least: int, most: int, closing: Text) ->
     last = closing_of(worded(parts.titles), said, own, least, most, closing)
     fill = added((*worded(parts.spare), *worded(parts.facts)), [*said, *last], own, least, most)
     last = closing_of([*worded(parts.titles), *worded(parts.measures)], [*said, *fill], own, least, most, closing)
+    outlines = [s for s in (*parts.said, *parts.spare, *parts.facts) if s.plain == own]
+    fill += added(outlines, [*said, *fill, *last], own, least, most)
     result = [*said, *sorted(fill, key=lambda s: s.evidence[0].span.start), *last]
     return result or list(parts.said[:1] or parts.spare[:1])
 

@@ -37,8 +37,8 @@ OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 OUTLINED = 14  # names, terms, words and figures in a plain statement, at most
 CLAUSE_MARK = re.compile("[，；。：！？,;:]")
 LEAST_KEPT = 0.5  # of a sentence's characters, in clauses that hold, for a translation with omissions
-# Of the confidence that is asked for: of 171 sentences that were less sure, clauses saved 13, of 225 others 39.
-HOPE = 0.75
+# Of the confidence that is asked for: clauses saved 13 of 171 sentences that were less sure than 0.8 of it, 39 of 225 others.
+HOPE = 0.9
 UNSURE = "the model is unsure"
 OMISSION: dict[Language, str] = {"zh": "［……］", "en": "[…]"}
 

@@ -249,6 +249,40 @@ def test_one_fault_ends_all(monkeypatch):
     assert len(server.asked) < 100
 
 
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_what_a_server_does_not_take_is_a_fault_of_the_request(status):
+    def played(body):
+        return Answer({"message": "too long"}, status) if "7" in body["prompt"] else text(body)
+
+    with serving(Played(paths={"/v1/completions": played})) as server:
+        with opened(server, api="completions", context_tokens=4096) as engine:
+            with pytest.raises(RequestError) as raised:
+                engine.complete([REQUEST, Request("", "7", 5)])
+    place = f"{server.url}/v1/completions"
+    assert str(raised.value) == f"request 2 ('7'): {place}: status {status} (too long); mend [server] in config.toml"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_key_or_a_path_that_is_wrong_is_a_fault_of_the_settings(status):
+    def played(body):
+        return Answer({"message": "no"}, status) if "7" in body["prompt"] else text(body)
+
+    with serving(Played(paths={"/v1/completions": played})) as server:
+        with opened(server, api="completions", context_tokens=4096) as engine:
+            with pytest.raises(ServerError, match=r"server\.key_env|mend \[server\]"):
+                engine.complete([Request("", "7", 5)])
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_server_that_takes_no_request_at_all_is_no_engine(status):
+    refused = {
+        path: lambda _: Answer({"message": "no"}, status) for path in ("/v1/chat/completions", "/v1/completions")
+    }
+    with serving(Played(paths=refused)) as server, pytest.raises(ServerError, match=f"status {status}"):
+        with opened(server, context_tokens=4096):
+            pass
+
+
 def test_a_reply_in_another_form_names_server_and_request():
     with serving(Played(paths={"/v1/completions": lambda body: {"choices": []}})) as server:
         with opened(server, api="completions", context_tokens=4096) as engine:

@@ -116,3 +116,18 @@ def test_of_many_supporters_the_first_and_their_number(brief, record, letterhead
     }
     assert "远帆机械公司、北岸物流集团等4家" in cells["zh"]
     assert "Yuanfan Machinery, Beian Logistics Group and 2 more" in cells["en"]
+
+
+@pytest.mark.parametrize(
+    "language, said", [("zh", "报告篇数多，各单位的条数不另作图"), ("en", "there are too many papers for a figure")]
+)
+def test_a_picture_with_too_many_papers_is_not_drawn_and_the_brief_says_so(
+    language, said, brief, record, letterhead, monkeypatch
+):
+    few = blocks(language, brief, record, letterhead)
+    monkeypatch.setattr("pipeline.output.parts.MATRIX_PAPERS", len(brief.papers) - 1)
+    many = blocks(language, brief, record, letterhead)
+    pictures = lambda found: sum(style == "PictureCaption" for style, _ in found)  # noqa: E731
+    assert pictures(few) - pictures(many) == 1
+    told = lambda found: any(said in text for _, text in found)  # noqa: E731
+    assert (told(few), told(many)) == (False, True)

@@ -1,5 +1,8 @@
 import json
+import re
+import zipfile
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -49,6 +52,24 @@ def test_the_same_run_leaves_the_same_bytes(tmp_path, brief, record, letterhead)
         write_run(tmp_path / "a", brief, record, letterhead)
         write_run(tmp_path / "b", brief, dict(reversed(record.items())), letterhead)
     assert files(tmp_path / "a") == files(tmp_path / "b")
+
+
+def test_a_run_that_passes_midnight_has_one_date(tmp_path, brief, record, letterhead, monkeypatch):
+    class Clock(date):
+        days = iter(range(100))
+
+        @classmethod
+        def today(cls):
+            return date(2026, 5, 4) + timedelta(next(cls.days))
+
+    letterhead = replace(letterhead, date="", paper_pages=("zh", "en"))
+    monkeypatch.setattr("pipeline.config.date", Clock)
+    write_run(tmp_path, brief, record, letterhead)
+    office = [path for path in tmp_path.rglob("*") if path.suffix in (".docx", ".xlsx")]
+    created = {
+        re.search(rb"created[^>]*>([\d-]+)T", zipfile.ZipFile(path).read("docProps/core.xml"))[1] for path in office
+    }
+    assert (created, len(office)) == ({b"2026-05-04"}, 9)
 
 
 def test_a_paper_file_holds_the_contract(tmp_path, brief, record, letterhead):

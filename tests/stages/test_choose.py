@@ -53,6 +53,10 @@ def test_each_language_fills_for_itself_what_could_not_be_translated():
     assert english == [SAID.text.en, SPARE.text.en]
 
 
+def test_outlines_fill_what_nothing_else_can():
+    assert words(SAID, UNTRANSLATED, en=(9, 40))[1] == [SAID.text.en, UNTRANSLATED.text.en]
+
+
 def test_a_summary_without_any_translation_is_plain_rather_than_empty():
     assert words(UNTRANSLATED)[1] == [UNTRANSLATED.text.en]
 
