@@ -106,7 +106,8 @@ def _join(text: str, glyph: str, words: str) -> str:
     if words.endswith("% off"):
         text = re.sub(f"{glyph} off\\b", glyph, text)
     # 千亿级 is "a ①-level industry": before a hyphen the number is one word.
-    text = re.sub(f"{glyph}(?=-[a-z])", re.sub(r"(?<=\d) (?=[mbt]r?illion$)", "-", words), text)
+    hyphened = re.sub(r"(?<=\d) (?=[mbt]r?illion$)", "-", words)
+    text = re.sub(f"{glyph}(?=-[a-z])", lambda _: hyphened, text)  # a name may hold backslashes
     return text.replace(glyph, words)
 
 

@@ -7,10 +7,10 @@ printed is one; those that are told in other words are not found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import chain, combinations
 
 from pipeline.language.figures import Figure
 from pipeline.language.lexicon import Words
@@ -84,8 +84,8 @@ def differences(papers: Sequence[PaperBrief]) -> tuple[Difference, ...]:
     found: dict[frozenset[Statement], Difference] = {}
     for language in ("zh", "en"):
         advice = [said for paper in papers for said in advised(paper, language)]
-        facts = [said for paper in papers for said in stated(paper, language)]
-        for difference in (*opposite_advice(advice), *other_figures([*facts, *advice])):
+        facts = (said for paper in papers for said in stated(paper, language))  # most have no figure to compare
+        for difference in (*opposite_advice(advice), *other_figures(chain(facts, advice))):
             found.setdefault(frozenset(statement for _, statement in difference.sides), difference)
     return tuple(sorted(found.values(), key=lambda d: (d.kind != "advice", [paper for paper, _ in d.sides])))
 
@@ -110,7 +110,7 @@ def worded(paper: PaperBrief, statements: Sequence[Statement], language: Languag
                 yield Said(paper.paper.number, statement, Wording(text, language))
 
 
-def other_figures(every: Sequence[Said]) -> Iterator[Difference]:
+def other_figures(every: Iterable[Said]) -> Iterator[Difference]:
     """Different figures of one subject for one year."""
     figures = [one for said in every for one in measured(said)]
     taken: set[int] = set()
